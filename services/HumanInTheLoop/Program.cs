@@ -1,4 +1,12 @@
+using AiTeams.HumanInTheLoop;
+using AiTeams.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("human-in-the-loop");
+builder.AddPostgres();
 
 var app = builder.Build();
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+app.MapGrpcService<HumanInTheLoopCalls>();
 await app.RunAsync();

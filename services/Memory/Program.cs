@@ -1,4 +1,12 @@
+using AiTeams.Memory;
+using AiTeams.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("memory");
+builder.AddPostgres();
 
 var app = builder.Build();
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+app.MapGrpcService<MemoryCalls>();
 await app.RunAsync();
