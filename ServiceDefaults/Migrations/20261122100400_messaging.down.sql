@@ -1,0 +1,2 @@
+DROP TABLE messaging.inbox;
+DROP TABLE messaging.outbox;

@@ -1,0 +1,43 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AiTeams.Migrator;
+
+/// <summary>The product's migrations, as they were compiled into this assembly.</summary>
+public static class Migrations
+{
+    private const string Folder = "migrations/";
+
+    private static readonly Lazy<IReadOnlyList<Migration>> Embedded = new(() => Migration.Pair(
+        Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
+            .Select(name => (name[Folder.Length..], Read(name)))));
+
+    private static readonly Lazy<string> EmbeddedHash = new(() => Convert.ToHexStringLower(SHA256.HashData(
+        Encoding.UTF8.GetBytes(string.Concat(All.Select(migration => migration.FileName + migration.Up + migration.Down)) + RolesSql))));
+
+    private static Assembly Assembly => typeof(Migrations).Assembly;
+
+    /// <summary>Every migration, oldest first.</summary>
+    public static IReadOnlyList<Migration> All => Embedded.Value;
+
+    /// <summary>The same as long as no migration is added or changed: the name of a migrated template database, for instance.</summary>
+    public static string Hash => EmbeddedHash.Value;
+
+    internal static string RolesSql { get; } = Read("Roles.sql");
+
+    /// <summary>
+    /// Brings the database up to date and returns what was applied. Safe when several do it at once: one works, the others wait and find
+    /// nothing to do. <paramref name="rolePasswords"/> holds the login passwords by role; a role without one keeps what it has.
+    /// </summary>
+    public static Task<IReadOnlyList<Migration>> ApplyAsync(
+        string adminConnectionString, IReadOnlyDictionary<string, string> rolePasswords, CancellationToken cancellationToken) =>
+        new Migrator(All, TextWriter.Null).UpAsync(adminConnectionString, rolePasswords, cancellationToken);
+
+    private static string Read(string resource)
+    {
+        using var reader = new StreamReader(Assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}

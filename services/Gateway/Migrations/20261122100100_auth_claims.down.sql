@@ -1,0 +1,3 @@
+DROP FUNCTION auth.role();
+DROP FUNCTION auth.uid();
+DROP FUNCTION auth.jwt();
