@@ -51,14 +51,24 @@ C
   ! has_plugin prometheus || printf 'prometheus.tcp.ip = 127.0.0.1\nprometheus.tcp.port = %s\n' "$RABBIT_PROM_PORT"
 }
 
-# Our own epmd, on our own port, no daemon: else erl starts one on 4369, on every interface, and leaves it behind.
+# Our own epmd, on our own port, no daemon: else erl starts one on 4369, on every interface, and leaves it behind. Should ours be
+# killed, RabbitMQ starts another one on this port within a minute: that one is then as good, and ends with epmd_stop.
 epmd_up() {
   local i log=$DATA/rabbit/log/epmd.log
   [ -z "$(epmd_pid)" ] || return 0
+  if epmd_ask -names; then if [ -n "$(rabbit_pid)" ]; then return 0; else epmd_ask -kill || true; fi; fi
   need_free "$EPMD_PORT" LOCAL_EPMD_PORT
   background "$log" bash "$me" become epmd
   for ((i = 0; i < 200; i++)); do if listening "$EPMD_PORT"; then return 0; fi; sleep .05; done
   tail -n 5 "$log" >&2; die "epmd did not start"
+}
+epmd_ask() { listening "$EPMD_PORT" && ( as rabbit env ERL_EPMD_PORT="$EPMD_PORT" epmd "$1" ) >/dev/null 2>&1; }    # it dies only when no node uses it
+
+epmd_stop() {
+  local pid; pid=$(epmd_pid)
+  if [ -n "$pid" ]; then kill -TERM "$pid" 2>/dev/null || true; gone_within 5 "$pid" || kill -KILL "$pid" 2>/dev/null || true
+  else epmd_ask -kill || true; fi
+  rm -f "$DATA/rabbit/epmd.pid"
 }
 
 rabbit_running() { # true when ready; false when there is none; waits while one starts
@@ -106,16 +116,15 @@ rabbit_up() {
 }
 
 rabbit_down() {
-  local pid epmd
-  pid=$(rabbit_pid); epmd=$(epmd_pid)
+  local pid; pid=$(rabbit_pid)
   if [ -z "$pid" ]; then say "rabbitmq: not running"
   else
     kill -TERM "$pid" 2>/dev/null || true
     gone_within 60 "$pid" || { say "rabbitmq: no end after 60 s, killing it"; kill -KILL "$pid" 2>/dev/null || true; gone_within 5 "$pid" || true; }
     say "rabbitmq: stopped"
   fi
-  if [ -n "$epmd" ]; then kill -TERM "$epmd" 2>/dev/null || true; gone_within 5 "$epmd" || kill -KILL "$epmd" 2>/dev/null || true; fi
-  rm -f "$DATA/rabbit/beam.pid" "$DATA/rabbit/epmd.pid"
+  [ ! -d "$DATA/rabbit" ] || epmd_stop
+  rm -f "$DATA/rabbit/beam.pid"
 }
 
 rabbit_remove() { rabbit_down; rm -rf "$DATA/rabbit"; }
