@@ -1,0 +1,118 @@
+namespace AiTeams.WorkflowEngine.Core.Definitions;
+
+internal static partial class Specs
+{
+    private static NodeSpec If => new(NodeTypes.Flow, "IF", "Sends its data one way or the other.")
+    {
+        Parameters = [new("condition_expression", ParameterType.Expression, "Decides the way.") { Required = true }, .. Common],
+        Inputs = DataInputs,
+        Outputs = [new("data", ParameterType.Object, "What came in."), new("condition_result", ParameterType.Boolean, "How it was decided.")],
+        Ports = [new("true", "The condition held."), new("false", "The condition did not hold.")],
+    };
+
+    private static NodeSpec Filter => new(NodeTypes.Flow, "FILTER", "Keeps the items that meet the conditions.")
+    {
+        Parameters =
+        [
+            new("filter_mode", ParameterType.String, "include keeps matches, exclude drops them, partition hands on both.")
+            {
+                Required = true, Default = "include", Options = ["include", "exclude", "partition"],
+            },
+            new("filter_type", ParameterType.String, "How a condition without its own type is read.")
+            {
+                Required = true, Default = "simple_condition",
+                Options =
+                [
+                    "simple_condition", "complex_expression", "regex_pattern", "range_filter", "exists_filter", "type_filter", "array_contains",
+                ],
+            },
+            new("conditions", ParameterType.Array, "Conditions {field, operator, value}, or expressions over item.") { Required = true, PerItem = true },
+            new("logical_operator", ParameterType.String, "How conditions combine.") { Default = "AND", Options = ["AND", "OR", "NOT"] },
+            new("case_sensitive", ParameterType.Boolean, "Whether text comparisons heed case.") { Default = true },
+            new("null_handling", ParameterType.String, "What becomes of an item whose field is null or absent.")
+            {
+                Default = "exclude", Options = ["include", "exclude", "treat_as_empty"],
+            },
+            new("nested_field_support", ParameterType.Boolean, "Whether dots in a field name descend.") { Default = true },
+            new("max_results", ParameterType.Integer, "At most so many items pass; -1 for all.") { Default = -1, Min = -1, Max = 1_000_000 },
+            new("sort_filtered_results", ParameterType.Boolean, "Sort what passed.") { Default = false },
+            new("sort_field", ParameterType.String, "Dot path to sort by.") { Default = "" },
+            new("sort_order", ParameterType.String, "Direction of that sort.") { Default = "asc", Options = ["asc", "desc"] },
+            new("error_handling", ParameterType.String, "What becomes of an item a condition cannot be evaluated for.")
+            {
+                Default = "skip_invalid", Options = ["skip_invalid", "fail_on_error", "include_with_warning"],
+            },
+            .. Common,
+        ],
+        Inputs = DataInputs,
+        Outputs =
+        [
+            new("filtered_data", ParameterType.Array, "The items that passed."),
+            new("excluded_data", ParameterType.Array, "The items that did not, with filter_mode partition."),
+            new("filter_stats", ParameterType.Object, "total_input, items_passed, items_filtered, filter_time_ms."),
+            new("validation_errors", ParameterType.Array, "Items that could not be judged, and why."),
+        ],
+        Ports =
+        [
+            new("result", "Everything the node gives."),
+            new("passed", "The items that passed.") { Source = "filtered_data" },
+            new("filtered", "The items that did not pass, when there are any.") { Source = "excluded_data", OnlyWhenNotEmpty = true },
+            new("statistics", "Counts.") { Source = "filter_stats" },
+        ],
+    };
+
+    private static NodeSpec Sort => new(NodeTypes.Flow, "SORT", "Puts items in order.")
+    {
+        Parameters =
+        [
+            new("sort_field", ParameterType.String, "Dot path of the value to sort by.") { Required = true },
+            new("order", ParameterType.String, "Direction.") { Default = "asc", Options = ["asc", "desc"] },
+            .. Common,
+        ],
+        Inputs = DataInputs,
+        Outputs =
+        [
+            new("sorted_data", ParameterType.Array, "The items in order."),
+            new("sort_stats", ParameterType.Object, "total_items, items_sorted, sort_time_ms, comparisons_made."),
+            new("original_indices", ParameterType.Array, "Where each item stood before."),
+        ],
+    };
+
+    private static NodeSpec Merge => new(NodeTypes.Flow, "MERGE", "Waits for all live branches and joins what they bring.")
+    {
+        Parameters =
+        [
+            new("merge_strategy", ParameterType.String, "concatenate keeps everything, union removes what is the same.")
+            {
+                Required = true, Default = "concatenate", Options = ["concatenate", "union"],
+            },
+            new("merge_key", ParameterType.String, "Dot path that tells items apart; the whole item when empty.") { Default = "" },
+            new("timeout_seconds", ParameterType.Integer, "Longest wait for a branch.") { Default = 300, Min = 1, Max = 3600 },
+            new("handle_duplicates", ParameterType.String, "What becomes of items with the same key.")
+            {
+                Default = "keep_all", Options = ["keep_all", "keep_first", "keep_last", "remove_duplicates"],
+            },
+            .. Common,
+        ],
+        Inputs = DataInputs,
+        Outputs =
+        [
+            new("merged_data", ParameterType.Array, "The joined items."),
+            new("merge_stats", ParameterType.Object, "total_inputs, items_merged, duplicates_removed, merge_time_ms."),
+            new("source_mapping", ParameterType.Array, "Which items came from which node."),
+        ],
+    };
+
+    private static NodeSpec Delay => new(NodeTypes.Flow, "DELAY", "Waits before going on.")
+    {
+        Parameters =
+        [
+            new("duration_seconds", ParameterType.Number, "How long.") { Default = 5, Min = 0.1, Max = 86400 },
+            new("delay_seconds", ParameterType.Number, "Another name for duration_seconds.") { Min = 0.1, Max = 86400 },
+            new("delay_ms", ParameterType.Number, "The same in milliseconds.") { Min = 1, Max = 86_400_000 },
+            .. Common,
+        ],
+        Inputs = DataInputs,
+        Outputs = [new("data", ParameterType.Object, "What came in."), new("delay_info", ParameterType.Object, "Planned and actual delay.")],
+    };
+}

@@ -1,0 +1,7 @@
+using AiTeams.WorkflowEngine.Core.Data;
+
+namespace AiTeams.WorkflowEngine.Core.Executions;
+
+/// <summary>How an execution came to be. The same start gives the same execution, also when it is restored.</summary>
+public sealed record ExecutionStart(
+    string ExecutionId, string UserId, string TriggerNodeId, string TriggerType, JsonData TriggerData, DateTimeOffset StartedAt);

@@ -1,0 +1,192 @@
+using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Core.Definitions;
+using AiTeams.WorkflowEngine.Core.Expressions;
+using AiTeams.WorkflowEngine.Core.Graph;
+using AiTeams.WorkflowEngine.Core.Nodes;
+
+namespace AiTeams.WorkflowEngine.Core.Executions;
+
+/// <summary>Running one node: its input, its behaviour, what its outcome means.</summary>
+public sealed partial class ExecutionState
+{
+    /// <summary>A disabled node hands on what it got, on its first port, and counts as skipped.</summary>
+    private NodeStep.Completed PassThrough(int index, DateTimeOffset now)
+    {
+        var payload = index == _entry.Trigger ? Start.TriggerData : Gather(index).Json;
+        var outputs = JsonData.Object((_workflow.Node(index).Spec.Ports[0].Name, payload.IsNull ? JsonData.EmptyObject : payload));
+        _slots[index].Input = payload;
+        Close(index, NodeStatus.Skipped, outputs, now);
+        Settle(index, now);
+        return new NodeStep.Completed(outputs);
+    }
+
+    /// <summary>An expression that cannot be evaluated fails its node, never the engine.</summary>
+    private NodeStep Guard(int index, Func<NodeContext, NodeStep> behave, DateTimeOffset now)
+    {
+        var node = _workflow.Node(index);
+        try
+        {
+            var context = ContextOf(index, now);
+            _slots[index].Input = context.Inputs.Count > 0 || context.Json.IsNull || context.Json.IsObject ? context.Inputs : context.Json;
+            return behave(context);
+        }
+        catch (ExpressionException exception)
+        {
+            var located = exception.In(node.Name, null);
+            return new NodeStep.Failed(new("expression_error", located.FullMessage, IsRetryable: false, JsonData.Object(
+                ("parameter", located.Parameter), ("position", located.Position))));
+        }
+    }
+
+    private NodeContext ContextOf(int index, DateTimeOffset now)
+    {
+        var node = _workflow.Node(index);
+        var (json, arrivals) = Gather(index);
+        var context = new NodeContext
+        {
+            Node = node,
+            Start = Start,
+            Run = new(node.Id),
+            Now = now,
+            StartedAt = _slots[index].StartedAt ?? now,
+            Vars = _workflow.Document.Variables,
+            Trigger = TriggerInfo(),
+            NodeOutputs = _outputsByName,
+            Arrivals = arrivals,
+            Json = json,
+        };
+        ApplyInputParams(node, context);
+        return context;
+    }
+
+    /// <summary>Defaults below the payload, mappings above it.</summary>
+    private static void ApplyInputParams(CompiledNode node, NodeContext context)
+    {
+        var json = context.Json;
+        var arrived = json.IsObject || json.IsNull || node.InputDefaults.Count == 0 && node.InputMappings is null
+            ? json
+            : JsonData.Object(("data", json));
+        context.Inputs = node.InputDefaults.Overlay(arrived);
+        if (node.InputMappings is { } mappings)
+        {
+            var mapped = mappings.Render(context.Scope);
+            context.Inputs = context.Inputs.Overlay(mapped);
+            context.ForgetScope();
+        }
+
+        if (json.IsObject || json.IsNull)
+        {
+            context.Json = context.Inputs;
+        }
+    }
+
+    private JsonData TriggerInfo()
+    {
+        var output = _slots[_entry.Trigger].Output;
+        var data = output.IsMissing ? Start.TriggerData : output[ConnectionDefinition.DefaultOutputKey];
+        return JsonData.Object(("type", Start.TriggerType), ("data", data), ("node_id", Start.TriggerNodeId));
+    }
+
+    /// <summary>
+    /// One payload arrives as it is. Several: a MERGE gets them as a list; elsewhere objects are laid over one another in the
+    /// order of the connections, and anything else makes a list.
+    /// </summary>
+    private (JsonData Json, IReadOnlyList<Arrival> Arrivals) Gather(int index)
+    {
+        var node = _workflow.Node(index);
+        var arrivals = new List<Arrival>(node.IncomingEdges.Length);
+        foreach (var edge in node.IncomingEdges)
+        {
+            if (!_arrived[edge.Index].IsMissing)
+            {
+                arrivals.Add(new(_workflow.Node(edge.From), edge.Port, _arrived[edge.Index]));
+            }
+        }
+
+        var asList = node.Definition is { Type: NodeTypes.Flow, Subtype: "MERGE" };
+        if (!asList && arrivals.Count <= 1)
+        {
+            return (arrivals.Count == 0 ? default : arrivals[0].Payload, arrivals);
+        }
+
+        if (asList || arrivals.Exists(arrival => !arrival.Payload.IsObject))
+        {
+            return (JsonData.Array(arrivals.Select(arrival => arrival.Payload)), arrivals);
+        }
+
+        var merged = JsonData.EmptyObject;
+        foreach (var arrival in arrivals)
+        {
+            merged = merged.Overlay(arrival.Payload);
+        }
+
+        return (merged, arrivals);
+    }
+
+    /// <summary>Makes a step true. Outputs saying <c>success: false</c> are a failure whatever the node thinks of them.</summary>
+    private NodeStep Apply(int index, NodeStep step, DateTimeOffset now)
+    {
+        var spec = _workflow.Node(index).Spec;
+        switch (step)
+        {
+            case NodeStep.Completed completed when spec.Type != NodeTypes.Trigger && FailureIn(completed.Outputs) is { } failure:
+                return Apply(index, new NodeStep.Failed(failure, completed.Outputs), now);
+            case NodeStep.Completed completed:
+                Close(index, NodeStatus.Success, completed.Outputs, now);
+                Settle(index, now);
+                break;
+            case NodeStep.Failed failed:
+                ApplyFailure(index, failed, now);
+                break;
+            case NodeStep.Wait:
+                MoveTo(index, NodeStatus.WaitingInput);
+                InFlight--;
+                Waiting++;
+                break;
+            case NodeStep.CallHttp:
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException($"A step of kind {step.GetType().Name}.");
+        }
+
+        return step;
+    }
+
+    private void ApplyFailure(int index, NodeStep.Failed failed, DateTimeOffset now)
+    {
+        var node = _workflow.Node(index);
+        var error = failed.Failure.ToJson();
+        _slots[index].Error = error;
+        switch (node.Definition.OnError)
+        {
+            case ErrorStrategy.Stop:
+                Close(index, NodeStatus.Error, failed.Outputs, now);
+                Failure = new(node.Id, node.Name, failed.Failure);
+                Finish(ExecutionStatus.Error, now);
+                break;
+            case ErrorStrategy.ContinueRegularOutput:
+                Close(index, NodeStatus.Error, failed.Outputs.IsMissing ? JsonData.Object((node.Spec.Ports[0].Name, error)) : failed.Outputs, now);
+                Settle(index, now);
+                break;
+            case ErrorStrategy.ContinueErrorOutput:
+                Close(index, NodeStatus.Error, JsonData.Object((NodeSpec.ErrorPort, error)), now);
+                Settle(index, now);
+                break;
+        }
+    }
+
+    private static NodeFailure? FailureIn(JsonData outputs)
+    {
+        foreach (var (_, payload) in outputs.Fields)
+        {
+            if (payload["success"].IsFalse)
+            {
+                return new(
+                    payload["error_code"].Text ?? "node_failed", payload["error_message"].Text ?? "The node reported a failure.",
+                    payload["is_retryable"].IsTrue, payload["error_details"]);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,31 @@
+using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Core.Definitions;
+using AiTeams.WorkflowEngine.Core.Nodes;
+
+namespace AiTeams.WorkflowEngine.Core.Executions;
+
+/// <summary>What beginning a node came to: it is over already, or the world outside is needed.</summary>
+public abstract record NodeStep
+{
+    private NodeStep()
+    {
+    }
+
+    /// <summary>Done, with one payload on the port <c>result</c>.</summary>
+    internal static NodeStep Result(JsonData payload) => new Completed(JsonData.Object((ConnectionDefinition.DefaultOutputKey, payload)));
+
+    /// <summary>Done. Outputs is an object of port to payload; a port that is absent or null carries nothing.</summary>
+    public sealed record Completed(JsonData Outputs) : NodeStep;
+
+    /// <summary>Failed. Outputs is what the node gave in spite of that, or Missing.</summary>
+    public sealed record Failed(NodeFailure Failure, JsonData Outputs = default) : NodeStep;
+
+    /// <summary>Make this call and hand the result to <see cref="ExecutionState.CompleteHttp"/>.</summary>
+    public sealed record CallHttp(HttpCall Call) : NodeStep;
+
+    /// <summary>Wait and then call <see cref="ExecutionState.CompleteWait"/>. The reason names the durable timer.</summary>
+    public sealed record Wait(DateTimeOffset DueAt, string Reason) : NodeStep;
+}
+
+/// <summary>A step the caller has to take for one node.</summary>
+public readonly record struct PendingStep(NodeRun Run, NodeStep Step);

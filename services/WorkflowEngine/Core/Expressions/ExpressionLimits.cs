@@ -1,0 +1,26 @@
+namespace AiTeams.WorkflowEngine.Core.Expressions;
+
+/// <summary>What one expression may cost. The figures are generous for people and small for an attacker.</summary>
+public static class ExpressionLimits
+{
+    public const int MaxLength = 10_000;
+
+    /// <summary>Parentheses, lists, calls inside one another.</summary>
+    public const int MaxNesting = 64;
+
+    /// <summary>Height of the compiled tree, so that evaluating cannot exhaust the stack.</summary>
+    public const int MaxHeight = 400;
+
+    /// <summary>Operations of one evaluation.</summary>
+    public const int MaxSteps = 100_000;
+
+    /// <summary>Characters of any text an expression or template makes.</summary>
+    public const int MaxTextLength = 1_000_000;
+
+    /// <summary>Items of any list an expression makes.</summary>
+    public const int MaxItems = 100_000;
+
+    public const int MaxPatternLength = 500;
+
+    public static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(250);
+}

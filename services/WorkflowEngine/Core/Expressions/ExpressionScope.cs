@@ -1,0 +1,35 @@
+using AiTeams.WorkflowEngine.Core.Data;
+
+namespace AiTeams.WorkflowEngine.Core.Expressions;
+
+/// <summary>What an expression can see. Nothing else exists for it.</summary>
+public sealed record ExpressionScope
+{
+    public static ExpressionScope Empty { get; } = new();
+
+    /// <summary><c>$json</c>: the node's main input.</summary>
+    public JsonData Json { get; init; }
+
+    /// <summary><c>$input.port</c>: an object of port to what arrived from it.</summary>
+    public JsonData Ports { get; init; }
+
+    /// <summary>The named inputs of the node; bare paths look here after the reserved names.</summary>
+    public JsonData Inputs { get; init; }
+
+    public JsonData Config { get; init; }
+
+    public JsonData Trigger { get; init; }
+
+    public JsonData Vars { get; init; }
+
+    /// <summary>The element at hand inside FILTER, SORT and transformations; Missing elsewhere.</summary>
+    public JsonData Item { get; init; }
+
+    public int Index { get; init; }
+
+    /// <summary>Gives an earlier node's outputs by id or name, an object of port to payload; Missing when it has none.</summary>
+    public Func<string, JsonData>? NodeOutputs { get; init; }
+
+    /// <summary>What <c>now()</c> says.</summary>
+    public DateTimeOffset Now { get; init; }
+}

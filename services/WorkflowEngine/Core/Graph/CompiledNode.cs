@@ -1,0 +1,119 @@
+using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Core.Definitions;
+using AiTeams.WorkflowEngine.Core.Expressions;
+using AiTeams.WorkflowEngine.Core.Nodes;
+
+namespace AiTeams.WorkflowEngine.Core.Graph;
+
+/// <summary>A node with its defaults applied and its templates compiled.</summary>
+public sealed class CompiledNode
+{
+    internal CompiledNode(NodeDefinition definition, NodeSpec spec, NodeBehaviour behaviour)
+    {
+        Definition = definition;
+        Spec = spec;
+        Behaviour = behaviour;
+
+        var fixedFields = new JsonObjectBuilder(spec.Parameters.Count);
+        foreach (var parameter in spec.Parameters)
+        {
+            fixedFields.Set(parameter.Name, parameter.Default);
+        }
+
+        var perItem = new Dictionary<string, CompiledValue>();
+        var expressions = new Dictionary<string, Expression>();
+        var rendered = new JsonObjectBuilder();
+        foreach (var (name, value) in definition.Configurations.Fields)
+        {
+            fixedFields.Set(name, value);
+            var parameter = spec.Parameter(name);
+            if (parameter?.Type == ParameterType.Expression && value.Text is { Length: > 0 } source)
+            {
+                expressions[name] = Compile(() => Expression.Compile(source), name);
+            }
+            else if (parameter?.PerItem == true)
+            {
+                perItem[name] = Compile(() => CompiledValue.Compile(value, name), name);
+            }
+            else
+            {
+                rendered.Set(name, value);
+            }
+        }
+
+        Defaults = fixedFields.Build();
+        Rendered = Compile(() => CompiledValue.Compile(rendered.Build()), null);
+        PerItem = perItem;
+        Expressions = expressions;
+        (InputDefaults, InputMappings) = SplitInputs(definition.InputParams);
+    }
+
+    public NodeDefinition Definition { get; }
+
+    public NodeSpec Spec { get; }
+
+    public string Id => Definition.Id;
+
+    public string Name => Definition.Name;
+
+    /// <summary>Place in the document's list of nodes, and in every array of the graph.</summary>
+    public int Index => Definition.Index;
+
+    /// <summary>Place in the workflow's topological order.</summary>
+    public int Position { get; internal set; }
+
+    public IReadOnlyList<CompiledEdge> Incoming => IncomingEdges;
+
+    public IReadOnlyList<CompiledEdge> Outgoing => OutgoingEdges;
+
+    internal CompiledEdge[] IncomingEdges { get; set; } = [];
+
+    internal CompiledEdge[] OutgoingEdges { get; set; } = [];
+
+    internal NodeBehaviour Behaviour { get; }
+
+    /// <summary>The parameters evaluated per item, by name.</summary>
+    internal IReadOnlyDictionary<string, CompiledValue> PerItem { get; }
+
+    /// <summary>The parameters that are expressions as a whole, by name.</summary>
+    internal IReadOnlyDictionary<string, Expression> Expressions { get; }
+
+    /// <summary>input_params without templates: taken where the payload brings nothing.</summary>
+    internal JsonData InputDefaults { get; }
+
+    /// <summary>input_params with templates say where a value comes from, so they win over the payload. Null when there are none.</summary>
+    internal CompiledValue? InputMappings { get; }
+
+    private JsonData Defaults { get; }
+
+    private CompiledValue Rendered { get; }
+
+    /// <summary>The configuration with defaults, templates rendered; what is evaluated later stands in it as written.</summary>
+    internal JsonData RenderConfiguration(Func<ExpressionScope> scope) =>
+        Rendered.IsConstant ? Defaults : Defaults.Overlay(Rendered.Render(scope()));
+
+    private (JsonData, CompiledValue?) SplitInputs(JsonData inputs)
+    {
+        var defaults = new JsonObjectBuilder(inputs.Count);
+        var mappings = new JsonObjectBuilder();
+        foreach (var (name, value) in inputs.Fields)
+        {
+            var compiled = Compile(() => CompiledValue.Compile(value, $"input_params.{name}"), null);
+            (compiled.IsConstant ? defaults : mappings).Set(name, value);
+        }
+
+        return (defaults.Build(), mappings.Count == 0 ? null : CompiledValue.Compile(mappings.Build(), "input_params"));
+    }
+
+    private T Compile<T>(Func<T> compile, string? parameter)
+    {
+        try
+        {
+            return compile();
+        }
+        catch (ExpressionException exception)
+        {
+            throw exception.In(Name, parameter);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Frozen;
+using AiTeams.WorkflowEngine.Core.Definitions;
+using AiTeams.WorkflowEngine.Core.Expressions;
+using AiTeams.WorkflowEngine.Core.Nodes;
+
+namespace AiTeams.WorkflowEngine.Core.Graph;
+
+/// <summary>
+/// A workflow ready to be run any number of times at once: indexes, order, compiled expressions. Immutable. Attached TOOL and
+/// MEMORY nodes are not part of the graph.
+/// </summary>
+public sealed class CompiledWorkflow
+{
+    private readonly CompiledNode[] _nodes;
+    private readonly FrozenDictionary<string, int> _byId;
+    private readonly FrozenDictionary<string, int> _byName;
+    private readonly FrozenDictionary<string, EntryPlan> _entries;
+
+    private CompiledWorkflow(WorkflowDocument document, CompiledNode[] nodes)
+    {
+        Document = document;
+        _nodes = nodes;
+        _byId = nodes.ToFrozenDictionary(node => node.Id, node => node.Index);
+        _byName = nodes.ToFrozenDictionary(node => node.Name, node => node.Index);
+        EdgeCount = Connect(document, nodes, _byId);
+
+        var order = TopologicalOrder.Sort(nodes.Length, EdgePairs(nodes));
+        if (order.Count < nodes.Length)
+        {
+            throw new InvalidOperationException("The workflow has a cycle.");
+        }
+
+        for (var position = 0; position < order.Count; position++)
+        {
+            nodes[order[position]].Position = position;
+        }
+
+        Order = order;
+        TriggerIds = document.Triggers;
+        _entries = document.Triggers.Distinct().ToFrozenDictionary(id => id, id => EntryPlan.From(_byId[id], nodes));
+    }
+
+    public WorkflowDocument Document { get; }
+
+    public IReadOnlyList<CompiledNode> Nodes => _nodes;
+
+    /// <summary>Node indexes so that every edge points forward.</summary>
+    public IReadOnlyList<int> Order { get; }
+
+    public IReadOnlyList<string> TriggerIds { get; }
+
+    internal int EdgeCount { get; }
+
+    /// <summary>The document must be one that validates.</summary>
+    /// <exception cref="InvalidOperationException">It does not: validate first.</exception>
+    /// <exception cref="ExpressionException">It holds an expression that does not compile: validate first.</exception>
+    public static CompiledWorkflow Compile(WorkflowDocument document)
+    {
+        var nodes = new List<CompiledNode>(document.Nodes.Count);
+        foreach (var definition in document.Nodes.Where(node => !NodeTypes.IsAttachable(node.Type)))
+        {
+            var spec = NodeCatalog.Find(definition.Type, definition.Subtype)
+                ?? throw new InvalidOperationException($"Node '{definition.Name}': {definition.Type}.{definition.Subtype} cannot run.");
+            nodes.Add(new CompiledNode(definition with { Index = nodes.Count }, spec, NodeBehaviours.For(spec)));
+        }
+
+        return new CompiledWorkflow(document, nodes.ToArray());
+    }
+
+    public bool HasTrigger(string nodeId) => _entries.ContainsKey(nodeId);
+
+    public CompiledNode? Find(string idOrName) =>
+        _byId.TryGetValue(idOrName, out var index) || _byName.TryGetValue(idOrName, out index) ? _nodes[index] : null;
+
+    internal CompiledNode Node(int index) => _nodes[index];
+
+    internal int IndexOf(string nodeId) => _byId.TryGetValue(nodeId, out var index)
+        ? index
+        : throw new ArgumentException($"The workflow has no node '{nodeId}'.", nameof(nodeId));
+
+    internal EntryPlan Entry(string triggerNodeId) => _entries.TryGetValue(triggerNodeId, out var entry)
+        ? entry
+        : throw new ArgumentException($"The workflow has no trigger '{triggerNodeId}'.", nameof(triggerNodeId));
+
+    private static int Connect(WorkflowDocument document, CompiledNode[] nodes, FrozenDictionary<string, int> byId)
+    {
+        var edges = new List<CompiledEdge>(document.Connections.Count);
+        foreach (var connection in document.Connections)
+        {
+            edges.Add(new(edges.Count, byId[connection.FromNode], connection.OutputKey, byId[connection.ToNode]));
+        }
+
+        foreach (var node in nodes)
+        {
+            node.IncomingEdges = edges.Where(edge => edge.To == node.Index).ToArray();
+            node.OutgoingEdges = edges.Where(edge => edge.From == node.Index).ToArray();
+        }
+
+        return edges.Count;
+    }
+
+    private static List<(int From, int To)> EdgePairs(CompiledNode[] nodes) =>
+        nodes.SelectMany(node => node.OutgoingEdges).Select(edge => (edge.From, edge.To)).ToList();
+}
