@@ -47,6 +47,9 @@ public sealed class UserDatabase(NpgsqlDataSource dataSource)
     public Task<int> ExecuteAsync(Caller caller, NpgsqlBatchCommand command, CancellationToken cancellationToken) =>
         QueryAsync(caller, [command], (reader, _) => Task.FromResult(Math.Max(reader.RecordsAffected, 0)), cancellationToken);
 
+    /// <summary>What follows this statement in a batch runs as the service again, in the same transaction: an event for the outbox.</summary>
+    public static NpgsqlBatchCommand BackToService() => new("SELECT set_config('role', 'none', true)");
+
     private static void Fill(NpgsqlBatch batch, Caller caller, IReadOnlyList<NpgsqlBatchCommand> commands)
     {
         batch.BatchCommands.Add(new NpgsqlBatchCommand(BecomeUser)

@@ -12,5 +12,8 @@ public sealed class GrpcEndpoint
 
     internal int? Port => _listen?.IPEndPoint?.Port;
 
+    /// <summary>Every URL to listen on, gRPC's last; empty when GRPC_PORT is not set.</summary>
+    internal IReadOnlyList<string> Urls { get; set; } = [];
+
     internal void Listening(ListenOptions listen) => _listen = listen;
 }

@@ -30,6 +30,7 @@ public static class ServiceDefaultsExtensions
         services.ConfigureHttpJsonOptions(options => JsonConventions.Apply(options.SerializerOptions));
 
         builder.AddLogging();
+        builder.AddTelemetry(serviceName);
         builder.AddKestrelEndpoints();
         builder.AddIdentity();
         builder.AddGrpcServer();
@@ -51,6 +52,7 @@ public static class ServiceDefaultsExtensions
         // Asked for here, a missing secret ends the start before anything listens.
         _ = app.Services.GetRequiredService<IOptions<IdentitySettings>>().Value;
 
+        app.UseKestrelEndpoints();
         app.UseRequestSpans();
         app.UseExceptionHandler();
         app.UseStatusCodePages(context => ProblemDocument.WriteAsync(

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using AiTeams.ServiceDefaults.Hosting;
+using AiTeams.ServiceDefaults.Telemetry;
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using OpenTelemetry;
+
+namespace AiTeams.ServiceDefaults.Messaging;
+
+/// <summary>Sends this service's stored events. Replicas share the work: each row is locked by the one that sends it.</summary>
+internal sealed partial class OutboxDispatcher(
+    NpgsqlDataSource dataSource, IBusControl bus, Outbox outbox, ILogger<OutboxDispatcher> logger) : BackgroundService
+{
+    // More publishes in flight than this and the bus may not recover from a restart of the broker.
+    private const int BatchSize = 16;
+
+    private const string Claim = """
+        SELECT id, type, payload::text, traceparent FROM messaging.outbox
+        WHERE service = current_user ORDER BY seq LIMIT 16 FOR UPDATE SKIP LOCKED
+        """;
+
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PublishPatience = TimeSpan.FromSeconds(5);
+
+    private bool _failing;
+
+    /// <summary>Sends up to sixteen events and deletes those the broker has confirmed.</summary>
+    /// <returns>How many were sent.</returns>
+    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        if (bus.CheckHealth().Status != BusHealthStatus.Healthy)
+        {
+            // Not started yet, or the broker is away. Before our own queues are bound an event for ourselves would vanish.
+            return 0;
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        List<StoredEvent> events;
+        using (SuppressInstrumentationScope.Begin())
+        {
+            // No span of its own for a look that mostly finds nothing.
+            events = await ClaimAsync(connection, cancellationToken);
+        }
+
+        if (events.Count == 0)
+        {
+            return 0;
+        }
+
+        var outcomes = await Task.WhenAll(events.Select(stored => PublishAsync(stored, cancellationToken)));
+        var sent = events.Zip(outcomes).Where(pair => pair.Second is null).Select(pair => pair.First.Id).ToArray();
+        await using var delete = new NpgsqlCommand("DELETE FROM messaging.outbox WHERE id = ANY($1)", connection, transaction)
+        {
+            Parameters = { new NpgsqlParameter { Value = sent } },
+        };
+        await delete.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+
+        if (outcomes.FirstOrDefault(failure => failure is not null) is { } reason)
+        {
+            throw new InvalidOperationException($"{events.Count - sent.Length} of {events.Count} events could not be sent and stay stored.", reason);
+        }
+
+        return sent.Length;
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A failed round must not end the duty.")]
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var sent = await RunOnceAsync(stoppingToken);
+                _failing = false;
+                if (sent < BatchSize)
+                {
+                    await outbox.WaitAsync(Idle, stoppingToken);
+                }
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogOnce(failure);
+                await Task.Delay(Idle, stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private static async Task<List<StoredEvent>> ClaimAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Claim, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var events = new List<StoredEvent>(BatchSize);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            events.Add(new StoredEvent(
+                reader.GetGuid(0), reader.GetString(1), reader.GetString(2), await reader.IsDBNullAsync(3, cancellationToken) ? null : reader.GetString(3)));
+        }
+
+        return events;
+    }
+
+    /// <returns>Why it was not sent; null when the broker has it.</returns>
+    [SuppressMessage("Design", "CA1031", Justification = "One event that cannot be sent must not keep back the others.")]
+    private async Task<Exception?> PublishAsync(StoredEvent stored, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var type = EventTypes.Find(stored.Type) ?? throw new InvalidOperationException($"There is no event type {stored.Type}.");
+            var @event = JsonSerializer.Deserialize(stored.Payload, type, JsonConventions.Options)!;
+
+            _ = ActivityContext.TryParse(stored.TraceParent, null, out var origin);
+            using var span = AiTeamsSource.Messaging.StartActivity($"outbox {stored.Type}", ActivityKind.Producer, origin);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(PublishPatience);
+            await bus.Publish(@event, type, context => context.MessageId = stored.Id, patience.Token);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure;
+        }
+    }
+
+    // Once per outage: with the broker away this would be said every second.
+    private void LogOnce(Exception failure)
+    {
+        if (!_failing)
+        {
+            _failing = true;
+            LogFailed((failure.InnerException ?? failure).Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Events stay in the outbox for now: {Reason}")]
+    private partial void LogFailed(string reason);
+
+    private sealed record StoredEvent(Guid Id, string Type, string Payload, string? TraceParent);
+}
