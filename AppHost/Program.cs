@@ -1,0 +1,28 @@
+using AiTeams.AppHost;
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+var postgres = builder.AddPostgres("postgres").WithImage("pgvector/pgvector", "pg17").WithDataVolume();
+var database = postgres.AddDatabase("aiteams");
+var redis = builder.AddRedis("redis").WithDataVolume();
+var rabbitmq = builder.AddRabbitMQ("rabbitmq").WithManagementPlugin().WithDataVolume();
+var jwtSecret = builder.AddGeneratedSecret("jwt-secret");
+
+var migrator = builder.AddProject<Projects.Migrator>("migrator").WithReference(database).WaitFor(database);
+
+var system = new ServicePlan(builder, postgres, database, redis, rabbitmq, jwtSecret, migrator);
+
+var gateway = system.Add<Projects.Gateway>("gateway").WithExternalHttpEndpoints().WithUrlForEndpoint("http", url => url.DisplayText = "AI Teams");
+var workflowEngine = system.Add<Projects.WorkflowEngine>("workflow-engine").WithGrpc();
+var scheduler = system.Add<Projects.Scheduler>("scheduler").WithGrpc();
+var humanInTheLoop = system.Add<Projects.HumanInTheLoop>("human-in-the-loop").WithGrpc();
+var memory = system.Add<Projects.Memory>("memory").WithGrpc();
+var integrations = system.Add<Projects.Integrations>("integrations").WithGrpc();
+
+gateway.WithReferences(workflowEngine, scheduler, humanInTheLoop, memory, integrations);
+workflowEngine.WithReferences(memory, integrations, humanInTheLoop);
+scheduler.WithReferences(workflowEngine);
+humanInTheLoop.WithReferences(workflowEngine);
+system.IssueTokensAt(gateway);
+
+builder.Build().Run();
