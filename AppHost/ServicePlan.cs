@@ -24,7 +24,6 @@ internal sealed class ServicePlan(
             $"Host={server.Property(EndpointProperty.Host)};Port={server.Property(EndpointProperty.Port)};Username={role};Password={password.Resource};Database={database.Resource.DatabaseName}");
 
         var service = builder.AddProject<TProject>(name)
-            .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
             .WithEnvironment("ConnectionStrings__aiteams", connection)
             .WithEnvironment("Identity__JwtSecret", jwtSecret)
             .WithReference(redis)

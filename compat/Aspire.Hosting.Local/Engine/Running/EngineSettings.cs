@@ -24,6 +24,9 @@ internal sealed record EngineSettings
 
     public int RestartsInARow { get; init; } = 5;
 
+    /// <summary>Fast while a start is likely to be over soon, then in no hurry.</summary>
+    public TimeSpan Unhealthy(TimeSpan since) => since < TimeSpan.FromSeconds(15) ? StartingPoll : StartingPoll * 7;
+
     public static EngineSettings From(IConfiguration configuration)
     {
         var defaults = new EngineSettings();

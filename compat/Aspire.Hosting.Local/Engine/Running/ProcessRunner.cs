@@ -177,7 +177,7 @@ internal sealed class ProcessRunner(IResource resource, bool isJob, EngineContex
                     return;
                 }
 
-                await Task.Delay(complaint is null ? engine.Settings.HealthyPoll : engine.Settings.StartingPoll, gone);
+                await Task.Delay(complaint is null ? engine.Settings.HealthyPoll : engine.Settings.Unhealthy(started.Elapsed), gone);
             }
         }
         catch (OperationCanceledException)
