@@ -1,0 +1,129 @@
+using System.Globalization;
+
+namespace AiTeams.Testing;
+
+public enum Server
+{
+    Postgres,
+    RabbitMq,
+    Redis,
+}
+
+/// <summary>One set of private servers in one folder, run by deploy/local/servers.sh. Nothing here is shared or stopped by itself.</summary>
+public sealed class ServerSet(string folder)
+{
+    private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan CommandLimit = TimeSpan.FromMinutes(5);
+    private static readonly string Scripts = Path.Combine(RepositoryFolder.Root, "deploy", "local");
+
+    private ServerSettings? _settings;
+
+    internal static string Script { get; } = Path.Combine(Scripts, "servers.sh");
+
+    public ServerSettings Settings => _settings ?? throw new InvalidOperationException("The servers have not been started.");
+
+    private string SettingsFile => Path.Combine(folder, "servers.json");
+
+    private string DataFolder => Path.Combine(folder, "servers");
+
+    public string Address(Server server) => server switch
+    {
+        Server.Postgres => $"Host=127.0.0.1;Port={Settings.PostgresPort};Database=postgres;Username=postgres;Password={Settings.PostgresPassword}",
+        Server.RabbitMq => $"amqp://aiteams:{Settings.RabbitPassword}@127.0.0.1:{Settings.RabbitPort}",
+        Server.Redis => $"127.0.0.1:{Settings.RedisPort},password={Settings.RedisPassword}",
+    };
+
+    public int Port(Server server) => server switch
+    {
+        Server.Postgres => Settings.PostgresPort,
+        Server.RabbitMq => Settings.RabbitPort,
+        Server.Redis => Settings.RedisPort,
+    };
+
+    /// <summary>
+    /// Starts the server unless it runs, installing it first where it is missing and may be. Data that no longer starts is thrown away.
+    /// One caller at a time: the shared set holds a lock.
+    /// </summary>
+    public async Task StartAsync(Server server)
+    {
+        await LoadSettingsAsync();
+        var start = await RunAsync("up", server);
+        if (start.ExitCode == 0)
+        {
+            return;
+        }
+
+        await InstallAsync();
+        await RunAsync("wipe", server);
+        if ((await RunAsync("status", null)).Output.Split('\n').All(line => !line.Contains(" pid ", StringComparison.Ordinal)))
+        {
+            Keep(Settings.OnOtherPorts());        // nothing of ours runs: somebody may have taken a port since
+        }
+
+        var again = await RunAsync("up", server);
+        if (again.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"The tests' {server} does not start.\n{start.Output}\nAnd again, with fresh data:\n{again.Output}");
+        }
+    }
+
+    public async Task StopAsync(Server? server = null) => (await RunAsync("down", server)).EnsureSuccess();
+
+    public async Task WipeAsync(Server? server = null) => (await RunAsync("wipe", server)).EnsureSuccess();
+
+    /// <summary>SIGKILL, as a crash would be.</summary>
+    public async Task KillAsync(Server server)
+    {
+        var words = (await RunAsync("status", server)).Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        var at = Array.IndexOf(words, "pid");
+        if (at < 0)
+        {
+            throw new InvalidOperationException($"{server} does not run: {string.Join(' ', words)}");
+        }
+
+        Signals.Send(int.Parse(words[at + 1], CultureInfo.InvariantCulture), Signal.Kill);
+    }
+
+    /// <summary>Enough to stop the servers.</summary>
+    internal IReadOnlyDictionary<string, string?> SettingsWithoutPasswords()
+        => Settings.ToEnvironment(DataFolder).Where(setting => !setting.Key.EndsWith("_PASSWORD", StringComparison.Ordinal)).ToDictionary();
+
+    private static async Task InstallAsync()
+    {
+        var install = await CommandLine.RunAsync("bash", [Path.Combine(Scripts, "install.sh")], "/", timeout: InstallLimit);
+        if (install.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"The tests need PostgreSQL with pgvector, RabbitMQ and Redis, and they could not be installed.\n{install.Output}");
+        }
+    }
+
+    private async Task LoadSettingsAsync()
+    {
+        Directory.CreateDirectory(folder);
+        _settings ??= ServerSettings.Load(SettingsFile);
+        if (_settings is null)
+        {
+            Keep(ServerSettings.Choose());
+            await WipeAsync();                    // data of other passwords
+        }
+    }
+
+    private void Keep(ServerSettings settings)
+    {
+        settings.Save(SettingsFile);
+        _settings = settings;
+    }
+
+    private Task<CommandResult> RunAsync(string command, Server? server)
+    {
+        string[] which = server switch
+        {
+            Server.Postgres => ["pg"],
+            Server.RabbitMq => ["rabbit"],
+            Server.Redis => ["redis"],
+            null => [],
+        };
+        return CommandLine.RunAsync(
+            "bash", [Script, command, .. which], "/", Settings.ToEnvironment(DataFolder), CommandLimit);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace AiTeams.Testing;
+
+/// <summary>
+/// The test processes that use the shared servers: a file each, named by process id and start time, so that a killed process is
+/// recognised even when its id is in use again. reaper.sh reads the same files.
+/// </summary>
+internal sealed class TestProcesses(string folder)
+{
+    // In /proc/ID/stat, counted after the program's name, which may hold spaces and parentheses.
+    private const int StartTimeField = 19;
+
+    private static readonly Lazy<string> OwnName = new(() => NameOf(Environment.ProcessId)
+        ?? throw new InvalidOperationException("/proc/self/stat is not readable: the fixtures need Linux."));
+
+    /// <summary>Names everything this process makes on the shared servers.</summary>
+    public static string Own => OwnName.Value;
+
+    /// <summary>Signs this process in and forgets those that ended without signing out. True when no other one is there.</summary>
+    public bool Enter()
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var name in Names().Where(name => !IsAlive(name)))
+        {
+            File.Delete(Path.Combine(folder, name));
+        }
+
+        File.WriteAllText(Path.Combine(folder, Own), "");
+        return Names().All(name => name == Own);
+    }
+
+    public void Leave() => File.Delete(Path.Combine(folder, Own));
+
+    private IEnumerable<string> Names() => Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file));
+
+    private static bool IsAlive(string name)
+        => int.TryParse(name.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && NameOf(id) == name;
+
+    private static string? NameOf(int id)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return $"{id}-{stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[StartTimeField]}";
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}
