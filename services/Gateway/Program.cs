@@ -1,4 +1,35 @@
+using System.Diagnostics;
+using AiTeams.Gateway.Accounts;
+using AiTeams.Gateway.Answers;
+using AiTeams.Gateway.Documents;
+using AiTeams.Gateway.Limits;
+using AiTeams.Gateway.Routing;
+using AiTeams.Gateway.Tracing;
+using AiTeams.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddSingleton<DistributedContextPropagator>(new TraceIdPropagator(DistributedContextPropagator.Current));
+builder.AddServiceDefaults("gateway");
+builder.AddPostgres();
+builder.AddLimits();
+builder.AddOrigins();
+builder.Services.AddSingleton<LatestHealth>();
+builder.AddAccounts();
+builder.AddRoutes();
+builder.AddApiDocument();
 
 var app = builder.Build();
+app.UseMiddleware<EmitTraceId>();
+app.UseMiddleware<SecurityHeaders>();
+app.UseMiddleware<RefuseOddPaths>();
+app.UseConsole();
+app.UseRouting();
+app.UseCors();
+app.UseMiddleware<LimitRequests>();
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+app.MapProduct();
+app.MapAccounts();
+app.MapApiDocument();
+app.MapRoutes();
 await app.RunAsync();
