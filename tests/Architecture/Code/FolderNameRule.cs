@@ -8,11 +8,19 @@ public static class FolderNameRule
     private static readonly string[] Kinds =
         ["Common", "Shared", "Helpers", "Utils", "Utilities", "Services", "Models", "Interfaces", "Dtos", "Entities", "Repositories", "Managers", "Misc"];
 
+    // Here the word means what the product means by it: the services themselves, and the fixtures that run them.
+    private static readonly string[] OurServices = ["services", "tests/Testing/Services"];
+
     public static IEnumerable<string> Violations(SourceTree tree)
         => tree.CSharp
-            .SelectMany(file => file.Folder.Split('/').Select((name, depth) => (file.Folder, name, depth)))
+            .SelectMany(file => Prefixes(file.Folder))
             .Distinct()
-            .Where(folder => Kinds.Contains(folder.name, StringComparer.OrdinalIgnoreCase) && !(folder.depth == 0 && folder.name == "services"))
-            .Select(folder => $"{folder.Folder}: {folder.name} is a kind, not a feature.")
-            .Distinct();
+            .Where(folder => Kinds.Contains(folder.Split('/')[^1], StringComparer.OrdinalIgnoreCase) && !OurServices.Contains(folder))
+            .Select(folder => $"{folder} is a kind, not a feature.");
+
+    private static IEnumerable<string> Prefixes(string folder)
+    {
+        var names = folder.Split('/');
+        return Enumerable.Range(1, names.Length).Select(count => string.Join('/', names[..count]));
+    }
 }
