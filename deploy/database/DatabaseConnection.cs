@@ -16,6 +16,7 @@ internal static class DatabaseConnection
         {
             Pooling = false,               // the advisory lock lives and dies with this session
             ApplicationName = "migrator",
+            IncludeFailedBatchedCommand = true,
         };
         var started = Stopwatch.GetTimestamp();
         var isToldToWait = false;

@@ -91,16 +91,25 @@ internal sealed class Migrator(IReadOnlyList<Migration> migrations, TextWriter o
     private static async Task RunAsync(
         NpgsqlConnection connection, string fileName, string sql, bool asAdministrator, CancellationToken cancellationToken)
     {
+        // A migration may take as long as it takes: an index on a large table is no reason to give up half way.
+        await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
+        batch.BatchCommands.Add(new(asAdministrator ? "RESET ROLE" : "SET LOCAL ROLE aiteams_owner"));
+        var statements = SqlScript.Split(sql);
+        foreach (var statement in statements)
+        {
+            batch.BatchCommands.Add(new(statement.Text));
+        }
+
+        batch.BatchCommands.Add(new("RESET ROLE"));
         try
         {
-            var role = asAdministrator ? "RESET ROLE;\n" : "SET LOCAL ROLE aiteams_owner;\n";
-            await ExecuteAsync(connection, role, cancellationToken);
-            await ExecuteAsync(connection, sql, cancellationToken);
-            await ExecuteAsync(connection, "RESET ROLE", cancellationToken);
+            await batch.ExecuteNonQueryAsync(cancellationToken);
         }
         catch (PostgresException ex)
         {
-            throw new MigrationException(Explain(fileName, sql, ex), ex);
+            var failed = ex.BatchCommand is NpgsqlBatchCommand command ? batch.BatchCommands.IndexOf(command) - 1 : -1;
+            var offset = failed >= 0 && failed < statements.Count ? statements[failed].Offset + Math.Max(0, ex.Position - 1) : 0;
+            throw new MigrationException(Explain($"{fileName}({SqlScript.LineAt(sql, offset)})", ex), ex);
         }
     }
 
@@ -114,25 +123,13 @@ internal sealed class Migrator(IReadOnlyList<Migration> migrations, TextWriter o
         }
         catch (PostgresException ex)
         {
-            throw new MigrationException(Explain(migration.FileName, $"SELECT {condition}", ex), ex);
+            throw new MigrationException(Explain($"{migration.FileName}: skip when", ex), ex);
         }
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private static string Explain(string place, PostgresException ex)
     {
-        // A migration may take as long as it takes: an index on a large table is no reason to give up half way.
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    /// <summary>PostgreSQL counts characters in the statement it was sent; a person wants the line of the file.</summary>
-    private static string Explain(string fileName, string sql, PostgresException ex)
-    {
-        var statement = ex.BatchCommand?.CommandText ?? sql;
-        var start = Math.Max(0, sql.IndexOf(statement, StringComparison.Ordinal));
-        var at = Math.Clamp(start + Math.Max(0, ex.Position - 1), 0, sql.Length);
-        var line = sql.AsSpan(0, at).Count('\n') + 1;
-        var detail = string.Join(' ', new[] { ex.Detail, ex.Hint }.Where(text => !string.IsNullOrEmpty(text)));
-        return $"{fileName}({line}): {ex.SqlState} {ex.MessageText}{(detail.Length == 0 ? "" : $" ({detail})")}";
+        var more = string.Join(' ', new[] { ex.Detail, ex.Hint }.Where(text => !string.IsNullOrEmpty(text)));
+        return $"{place}: {ex.SqlState} {ex.MessageText}{(more.Length == 0 ? "" : $" ({more})")}";
     }
 }

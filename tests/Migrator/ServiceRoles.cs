@@ -1,0 +1,11 @@
+namespace AiTeams.Migrator.Tests;
+
+internal static class ServiceRoles
+{
+    public const string Engine = "workflow_engine_service";
+    public const string Gateway = "gateway_service";
+    public const string Scheduler = "scheduler_service";
+
+    public static IReadOnlyList<string> All { get; } =
+        [Gateway, Engine, Scheduler, "human_in_the_loop_service", "memory_service", "integrations_service"];
+}
