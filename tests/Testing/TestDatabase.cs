@@ -11,6 +11,7 @@ namespace AiTeams.Testing;
 public sealed class TestDatabase : IAsyncDisposable
 {
     private const long TemplateLock = 7_234_518_001;
+    private const int FirstMajorWithStrategy = 15;
 
     private static readonly Lazy<Task<ServerSet>> MigratedServers = new(MigrateTemplateAsync);
 
@@ -35,9 +36,13 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         var servers = await MigratedServers.Value;
         var database = new TestDatabase(servers, NextName());
-        await ExecuteAsync(servers, $"CREATE DATABASE \"{database.Name}\" TEMPLATE \"{TemplateName}\"");
+        await using var connection = new NpgsqlConnection(servers.Address(Server.Postgres));
+        await connection.OpenAsync();
+        // Copying the files is several times faster than writing each page to the log, which is the default where there is a choice.
+        var strategy = connection.PostgreSqlVersion.Major >= FirstMajorWithStrategy ? " STRATEGY = FILE_COPY" : "";
+        await ExecuteAsync(connection, $"CREATE DATABASE \"{database.Name}\" TEMPLATE \"{TemplateName}\"{strategy}");
         // A database's own access list is not part of what a template gives.
-        await ExecuteAsync(servers, $"""
+        await ExecuteAsync(connection, $"""
             UPDATE pg_database SET datacl = (SELECT datacl FROM pg_database WHERE datname = '{TemplateName}') WHERE datname = '{database.Name}'
             """);
         return database;

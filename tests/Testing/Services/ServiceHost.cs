@@ -9,7 +9,7 @@ namespace AiTeams.Testing;
 /// </summary>
 public sealed class ServiceHost<TEntryPoint> : RunningService
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
     private readonly IHost _host;

@@ -6,7 +6,7 @@ namespace AiTeams.Testing;
 /// <summary>A service as a process of its own, for tests in which it is killed, frozen or started again. Its ports stay the same.</summary>
 public sealed class ServiceProcess : RunningService
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
     private readonly ServiceIdentity _service;
