@@ -1,0 +1,54 @@
+using System.Net;
+using AiTeams.Testing;
+using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Net.Client;
+using V1 = AiTeams.Contracts.Integrations.V1;
+
+namespace AiTeams.Integrations.Tests;
+
+public sealed class IntegrationsCallsTests(TestEnvironment environment) : IClassFixture<TestEnvironment>
+{
+    [Fact]
+    public async Task It_is_ready_when_its_servers_answer()
+    {
+        var host = await environment.HostAsync<IntegrationsCalls>();
+
+        await Eventually.AssertAsync(
+            async () => (await host.Client().GetAsync("/health")).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(30), "/health answers 200");
+    }
+
+    [Fact]
+    public async Task Its_contract_is_served_and_healthy()
+    {
+        using var channel = await ChannelAsync();
+
+        var answer = await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest { Service = "aiteams.integrations.v1.Integrations" });
+
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, answer.Status);
+    }
+
+    [Fact]
+    public async Task Only_services_may_call_it()
+    {
+        using var channel = await ChannelAsync();
+        var client = new V1.Integrations.IntegrationsClient(channel);
+        var asUser = new Metadata { { "authorization", "Bearer " + TestIdentity.Token(Guid.NewGuid()) } };
+
+        Assert.Equal(StatusCode.Unauthenticated, (await Assert.ThrowsAsync<RpcException>(async () => await client.InvokeOperationAsync(new V1.InvokeOperationRequest()))).StatusCode);
+        Assert.Equal(StatusCode.Unauthenticated, (await Assert.ThrowsAsync<RpcException>(async () => await client.InvokeOperationAsync(new V1.InvokeOperationRequest(), asUser))).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_call_without_an_implementation_says_so()
+    {
+        using var channel = await ChannelAsync();
+        var asService = new Metadata { { "authorization", "Bearer " + TestIdentity.ServiceToken("workflow-engine") } };
+
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await new V1.Integrations.IntegrationsClient(channel).InvokeOperationAsync(new V1.InvokeOperationRequest(), asService));
+
+        Assert.Equal(StatusCode.Unimplemented, refused.StatusCode);
+    }
+
+    private async Task<GrpcChannel> ChannelAsync() => GrpcChannel.ForAddress((await environment.HostAsync<IntegrationsCalls>()).GrpcAddress);
+}
