@@ -32,14 +32,14 @@ public readonly partial struct JsonData
         {
             case string text:
                 return string.GetHashCode(text, StringComparison.Ordinal);
-            case JsonData[] items:
-                var list = new HashCode();
-                foreach (var item in items)
+            case JsonItems list:
+                var items = new HashCode();
+                foreach (var item in list.Values)
                 {
-                    list.Add(item);
+                    items.Add(item);
                 }
 
-                return list.ToHashCode();
+                return items.ToHashCode();
             case JsonFields fields:
                 var sum = fields.Count;
                 foreach (var (name, value) in fields.AsSpan())

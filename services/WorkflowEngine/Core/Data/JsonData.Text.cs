@@ -9,10 +9,12 @@ namespace AiTeams.WorkflowEngine.Core.Data;
 
 public readonly partial struct JsonData
 {
-    /// <summary>Deeper nesting than this is refused when reading.</summary>
+    /// <summary>Deeper nesting than this is refused in what comes from outside.</summary>
     public const int MaxDepth = 64;
 
-    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaxDepth };
+    /// <summary>What nodes make of it may be this deep: see <see cref="Depth"/>.</summary>
+    public const int MaxStoredDepth = 512;
+
     private static readonly JsonWriterOptions WriterOptions = new()
     {
         // Written into jsonb and application/json, never into HTML.
@@ -21,27 +23,30 @@ public readonly partial struct JsonData
         SkipValidation = true,
     };
 
-    /// <exception cref="JsonException">The text is not one well-formed JSON value.</exception>
-    public static JsonData Parse(ReadOnlySpan<byte> utf8)
+    /// <exception cref="JsonException">The text is not one well-formed JSON value, or one that cannot be stored.</exception>
+    public static JsonData Parse(ReadOnlySpan<byte> utf8, int maxDepth = MaxDepth)
     {
-        var reader = new Utf8JsonReader(utf8, ReaderOptions);
-        reader.Read();
-        var value = JsonDataReader.Read(ref reader);
-        if (reader.Read())
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = maxDepth });
+        try
         {
-            throw new JsonException("There is more than one JSON value.");
+            reader.Read();
+            var value = JsonDataReader.Read(ref reader);
+            return reader.Read() ? throw new JsonException("There is more than one JSON value.") : value;
         }
-
-        return value;
+        catch (InvalidOperationException exception)
+        {
+            // The reader's way of saying that a string holds half a surrogate pair or bytes that are not UTF-8.
+            throw new JsonException($"A string is not valid Unicode: {exception.Message}", exception);
+        }
     }
 
-    /// <inheritdoc cref="Parse(ReadOnlySpan{byte})"/>
-    public static JsonData Parse(string json)
+    /// <inheritdoc cref="Parse(ReadOnlySpan{byte}, int)"/>
+    public static JsonData Parse(string json, int maxDepth = MaxDepth)
     {
         var rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(json.Length));
         try
         {
-            return Parse(rented.AsSpan(0, Encoding.UTF8.GetBytes(json, rented)));
+            return Parse(rented.AsSpan(0, Encoding.UTF8.GetBytes(json, rented)), maxDepth);
         }
         finally
         {
@@ -62,7 +67,7 @@ public readonly partial struct JsonData
         }
     }
 
-    public static JsonData From(JsonNode? node) => node is null ? Null : Parse(JsonSerializer.SerializeToUtf8Bytes(node, JsonSerializerOptions.Default));
+    public static JsonData From(JsonNode? node) => node is null ? Null : Parse(JsonSerializer.SerializeToUtf8Bytes(node));
 
     public static JsonData From(JsonElement element) =>
         element.ValueKind == JsonValueKind.Undefined ? default : Parse(element.GetRawText());
@@ -109,9 +114,9 @@ public readonly partial struct JsonData
 
                 writer.WriteEndObject();
                 break;
-            case JsonData[] items:
+            case JsonItems list:
                 writer.WriteStartArray();
-                foreach (ref readonly var item in items.AsSpan())
+                foreach (ref readonly var item in list.Values.AsSpan())
                 {
                     item.WriteTo(writer);
                 }

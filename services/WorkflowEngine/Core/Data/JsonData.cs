@@ -27,7 +27,7 @@ public readonly partial struct JsonData : IEquatable<JsonData>
 
     public static JsonData False { get; } = new(BooleanMarker, 0);
 
-    public static JsonData EmptyArray { get; } = new(System.Array.Empty<JsonData>());
+    public static JsonData EmptyArray { get; } = new(new JsonItems([]));
 
     public static JsonData EmptyObject { get; } = new(JsonFields.Empty);
 
@@ -41,12 +41,13 @@ public readonly partial struct JsonData : IEquatable<JsonData>
         : value == Math.Floor(value) && Math.Abs(value) < 1e15 ? new(IntegerMarker, (long)value)
         : new(DoubleMarker, BitConverter.DoubleToInt64Bits(value));
 
-    public static JsonData Of(string? value) => value is null ? Null : new(value);
+    /// <summary>The character NUL, which PostgreSQL cannot store, becomes the replacement character.</summary>
+    public static JsonData Of(string? value) => value is null ? Null : new(JsonText.Storable(value));
 
     /// <summary>The instant as RFC 3339 text in UTC.</summary>
     public static JsonData Of(DateTimeOffset value) => new(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", null));
 
-    public static JsonData Array(params ReadOnlySpan<JsonData> items) => items.IsEmpty ? EmptyArray : new(items.ToArray());
+    public static JsonData Array(params ReadOnlySpan<JsonData> items) => Adopt(items.ToArray());
 
     public static JsonData Array(IEnumerable<JsonData> items) => Adopt(items.ToArray());
 
@@ -74,7 +75,7 @@ public readonly partial struct JsonData : IEquatable<JsonData>
         null => JsonKind.Missing,
         string => JsonKind.String,
         JsonFields => JsonKind.Object,
-        JsonData[] => JsonKind.Array,
+        JsonItems => JsonKind.Array,
         _ when ReferenceEquals(_reference, NullMarker) => JsonKind.Null,
         _ when ReferenceEquals(_reference, BooleanMarker) => JsonKind.Boolean,
         _ => JsonKind.Number,
@@ -87,7 +88,7 @@ public readonly partial struct JsonData : IEquatable<JsonData>
 
     public bool IsObject => _reference is JsonFields;
 
-    public bool IsArray => _reference is JsonData[];
+    public bool IsArray => _reference is JsonItems;
 
     public bool IsString => _reference is string;
 
@@ -103,19 +104,32 @@ public readonly partial struct JsonData : IEquatable<JsonData>
     public string? Text => _reference as string;
 
     /// <summary>The items of an array; empty for every other kind.</summary>
-    public ReadOnlySpan<JsonData> Items => _reference as JsonData[];
+    public ReadOnlySpan<JsonData> Items => _reference is JsonItems list ? list.Values : default(ReadOnlySpan<JsonData>);
 
     /// <summary>The fields of an object in document order; empty for every other kind.</summary>
     public ReadOnlySpan<KeyValuePair<string, JsonData>> Fields => _reference is JsonFields fields ? fields.AsSpan() : default;
 
     /// <summary>Items of an array, fields of an object; otherwise 0.</summary>
-    public int Count => _reference switch { JsonData[] items => items.Length, JsonFields fields => fields.Count, _ => 0 };
+    public int Count => _reference switch
+    {
+        JsonItems list => list.Values.Length,
+        JsonFields fields => fields.Count,
+        _ => 0,
+    };
+
+    /// <summary>Levels of lists and objects inside one another; 0 for a plain value.</summary>
+    public int Depth => _reference switch
+    {
+        JsonItems list => list.Depth,
+        JsonFields fields => fields.Depth,
+        _ => 0,
+    };
 
     /// <summary>The field of that exact name, or Missing.</summary>
     public JsonData this[string name] => _reference is JsonFields fields ? fields.Find(name) : default;
 
     /// <summary>The item at that place, or Missing.</summary>
-    public JsonData this[int index] => _reference is JsonData[] items && (uint)index < (uint)items.Length ? items[index] : default;
+    public JsonData this[int index] => _reference is JsonItems list && (uint)index < (uint)list.Values.Length ? list.Values[index] : default;
 
     /// <summary>The number as a double; a number too large for one is infinite.</summary>
     public bool TryGetNumber(out double number)
@@ -162,13 +176,11 @@ public readonly partial struct JsonData : IEquatable<JsonData>
         return builder.Build();
     }
 
-    internal static JsonData Adopt(JsonData[] items) => items.Length == 0 ? EmptyArray : new(items);
+    internal static JsonData Adopt(JsonData[] items) => items.Length == 0 ? EmptyArray : new(new JsonItems(items));
 
     internal static JsonData Adopt(JsonFields fields) => new(fields);
 
     internal static JsonData Exact(string text, double value) => new(new ExactNumber(text, value));
-
-    internal JsonData[] ItemArray => _reference as JsonData[] ?? [];
 
     private string? ExactText => (_reference as ExactNumber)?.Text;
 

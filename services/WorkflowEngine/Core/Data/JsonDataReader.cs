@@ -9,6 +9,7 @@ internal static class JsonDataReader
 {
     // A number written longer than this may say more than a double can hold.
     private const int ExactFrom = 16;
+    private const int ExactUpTo = 1000;
 
     public static JsonData Read(ref Utf8JsonReader reader) => reader.TokenType switch
     {
@@ -53,14 +54,14 @@ internal static class JsonDataReader
             return JsonData.Of(integer);
         }
 
-        var known = reader.TryGetDouble(out var number);
-        var length = reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
-        if (length < ExactFrom && known && double.IsFinite(number))
+        if (!reader.TryGetDouble(out var number) || !double.IsFinite(number))
         {
-            return JsonData.Of(number);
+            throw new JsonException("A number is too large.");
         }
 
-        var text = Encoding.ASCII.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan);
-        return JsonData.Exact(text, number);
+        var written = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
+        return written.Length is < ExactFrom or > ExactUpTo || written.ContainsAny("eE"u8)
+            ? JsonData.Of(number)
+            : JsonData.Exact(Encoding.ASCII.GetString(written), number);
     }
 }

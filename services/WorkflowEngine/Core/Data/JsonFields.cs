@@ -1,6 +1,14 @@
 namespace AiTeams.WorkflowEngine.Core.Data;
 
-/// <summary>The fields of one object, in order. Small objects are searched in place; larger ones get an index at the first look-up.</summary>
+/// <summary>The items of one list.</summary>
+internal sealed class JsonItems(JsonData[] values)
+{
+    public JsonData[] Values => values;
+
+    public int Depth { get; } = 1 + JsonFields.Deepest(values);
+}
+
+/// <summary>The fields of one object, in order. Small ones are searched in place; larger ones get an index at the first look-up.</summary>
 internal sealed class JsonFields(KeyValuePair<string, JsonData>[] fields, int count)
 {
     private const int IndexFrom = 12;
@@ -9,6 +17,8 @@ internal sealed class JsonFields(KeyValuePair<string, JsonData>[] fields, int co
     public static JsonFields Empty { get; } = new([], 0);
 
     public int Count => count;
+
+    public int Depth { get; } = 1 + Deepest(fields.AsSpan(0, count));
 
     public ReadOnlySpan<KeyValuePair<string, JsonData>> AsSpan() => fields.AsSpan(0, count);
 
@@ -28,6 +38,28 @@ internal sealed class JsonFields(KeyValuePair<string, JsonData>[] fields, int co
         }
 
         return default;
+    }
+
+    public static int Deepest(ReadOnlySpan<JsonData> values)
+    {
+        var deepest = 0;
+        foreach (ref readonly var value in values)
+        {
+            deepest = Math.Max(deepest, value.Depth);
+        }
+
+        return deepest;
+    }
+
+    private static int Deepest(ReadOnlySpan<KeyValuePair<string, JsonData>> fields)
+    {
+        var deepest = 0;
+        foreach (ref readonly var field in fields)
+        {
+            deepest = Math.Max(deepest, field.Value.Depth);
+        }
+
+        return deepest;
     }
 
     private Dictionary<string, int> BuildIndex()

@@ -17,6 +17,7 @@ public sealed class JsonObjectBuilder(int capacity = 4)
             return this;
         }
 
+        name = JsonText.Storable(name);
         var at = Find(name);
         if (at >= 0)
         {

@@ -11,6 +11,9 @@ public enum ParameterType
     Array,
     Object,
 
+    /// <summary>Any JSON value.</summary>
+    Any,
+
     /// <summary>A string that is an expression, written with or without the surrounding braces.</summary>
     Expression,
 }

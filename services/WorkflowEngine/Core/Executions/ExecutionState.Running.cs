@@ -9,6 +9,9 @@ namespace AiTeams.WorkflowEngine.Core.Executions;
 /// <summary>Running one node: its input, its behaviour, what its outcome means.</summary>
 public sealed partial class ExecutionState
 {
+    // Payloads can wrap one another from node to node; without a limit the writer's stack would be the limit.
+    private const int MaxDepth = 256;
+
     /// <summary>A disabled node hands on what it got, on its first port, and counts as skipped.</summary>
     private NodeStep.Completed PassThrough(int index, DateTimeOffset now)
     {
@@ -24,11 +27,16 @@ public sealed partial class ExecutionState
     private NodeStep Guard(int index, Func<NodeContext, NodeStep> behave, DateTimeOffset now)
     {
         var node = _workflow.Node(index);
+        if (node.UnfilledParameter is { } unfilled)
+        {
+            return new NodeStep.Failed(new("unresolved_placeholder", $"Node '{node.Name}': '{unfilled}' has not been filled in yet."));
+        }
+
         try
         {
             var context = ContextOf(index, now);
             _slots[index].Input = context.Inputs.Count > 0 || context.Json.IsNull || context.Json.IsObject ? context.Inputs : context.Json;
-            return behave(context);
+            return context.Inputs.Depth > MaxDepth || context.Json.Depth > MaxDepth ? TooDeep() : behave(context);
         }
         catch (ExpressionException exception)
         {
@@ -103,7 +111,7 @@ public sealed partial class ExecutionState
             }
         }
 
-        var asList = node.Definition is { Type: NodeTypes.Flow, Subtype: "MERGE" };
+        var asList = node.Definition is { Type: NodeTypes.Flow, Subtype: "MERGE", Disabled: false };
         if (!asList && arrivals.Count <= 1)
         {
             return (arrivals.Count == 0 ? default : arrivals[0].Payload, arrivals);
@@ -131,6 +139,8 @@ public sealed partial class ExecutionState
         {
             case NodeStep.Completed completed when spec.Type != NodeTypes.Trigger && FailureIn(completed.Outputs) is { } failure:
                 return Apply(index, new NodeStep.Failed(failure, completed.Outputs), now);
+            case NodeStep.Completed completed when completed.Outputs.Depth > MaxDepth:
+                return Apply(index, TooDeep(), now);
             case NodeStep.Completed completed:
                 Close(index, NodeStatus.Success, completed.Outputs, now);
                 Settle(index, now);
@@ -174,6 +184,8 @@ public sealed partial class ExecutionState
                 break;
         }
     }
+
+    private static NodeStep.Failed TooDeep() => new(new("too_deep", $"The data is nested more than {MaxDepth} levels deep."));
 
     private static NodeFailure? FailureIn(JsonData outputs)
     {

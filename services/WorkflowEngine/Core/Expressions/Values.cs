@@ -70,11 +70,11 @@ public static class Values
         if (value.IsArray)
         {
             return int.TryParse(segment, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index) ? Item(value, index)
-                : segment == "length" ? value.Count
+                : segment == "length" ? JsonData.Of(value.Count)
                 : default;
         }
 
-        return value.Text is { } text && segment == "length" ? text.Length : default;
+        return value.Text is { } text && segment == "length" ? JsonData.Of(text.Length) : default;
     }
 
     /// <summary>Negative places count from the end.</summary>

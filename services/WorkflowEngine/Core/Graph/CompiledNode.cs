@@ -27,7 +27,8 @@ public sealed class CompiledNode
         {
             fixedFields.Set(name, value);
             var parameter = spec.Parameter(name);
-            if (parameter?.Type == ParameterType.Expression && value.Text is { Length: > 0 } source)
+            if (parameter?.Type == ParameterType.Expression && value.Text is { Length: > 0 } source
+                && !Template.HasPlaceholder(source))
             {
                 expressions[name] = Compile(() => Expression.Compile(source), name);
             }
@@ -45,6 +46,8 @@ public sealed class CompiledNode
         Rendered = Compile(() => CompiledValue.Compile(rendered.Build()), null);
         PerItem = perItem;
         Expressions = expressions;
+        Prepared = Compile(() => behaviour.Prepare(spec, Defaults), null);
+        UnfilledParameter = FindPlaceholder(definition.Configurations, "") ?? FindPlaceholder(definition.InputParams, "input_params");
         (InputDefaults, InputMappings) = SplitInputs(definition.InputParams);
     }
 
@@ -72,6 +75,9 @@ public sealed class CompiledNode
 
     internal NodeBehaviour Behaviour { get; }
 
+    /// <summary>What the behaviour made of the configuration beforehand.</summary>
+    internal object? Prepared { get; }
+
     /// <summary>The parameters evaluated per item, by name.</summary>
     internal IReadOnlyDictionary<string, CompiledValue> PerItem { get; }
 
@@ -88,6 +94,9 @@ public sealed class CompiledNode
 
     private CompiledValue Rendered { get; }
 
+    /// <summary>The first parameter that still holds the placeholder, or null.</summary>
+    internal string? UnfilledParameter { get; }
+
     /// <summary>The configuration with defaults, templates rendered; what is evaluated later stands in it as written.</summary>
     internal JsonData RenderConfiguration(Func<ExpressionScope> scope) =>
         Rendered.IsConstant ? Defaults : Defaults.Overlay(Rendered.Render(scope()));
@@ -103,6 +112,32 @@ public sealed class CompiledNode
         }
 
         return (defaults.Build(), mappings.Count == 0 ? null : CompiledValue.Compile(mappings.Build(), "input_params"));
+    }
+
+    private static string? FindPlaceholder(JsonData value, string name)
+    {
+        if (value.Text is { } text)
+        {
+            return Template.HasPlaceholder(text) ? name : null;
+        }
+
+        foreach (var (field, child) in value.Fields)
+        {
+            if (FindPlaceholder(child, name.Length == 0 ? field : $"{name}.{field}") is { } found)
+            {
+                return found;
+            }
+        }
+
+        foreach (var item in value.Items)
+        {
+            if (FindPlaceholder(item, name) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
     }
 
     private T Compile<T>(Func<T> compile, string? parameter)

@@ -1,4 +1,8 @@
+using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Core.Definitions;
 using AiTeams.WorkflowEngine.Core.Executions;
+using AiTeams.WorkflowEngine.Core.Expressions;
+using AiTeams.WorkflowEngine.Core.Graph;
 
 namespace AiTeams.WorkflowEngine.Core.Nodes;
 
@@ -6,6 +10,13 @@ namespace AiTeams.WorkflowEngine.Core.Nodes;
 internal abstract class NodeBehaviour
 {
     public abstract NodeStep Begin(NodeContext node);
+
+    /// <summary>What can be worked out from the configuration as written, once per workflow; found again as <see cref="CompiledNode.Prepared"/>.</summary>
+    /// <exception cref="ExpressionException">The configuration makes no sense; the exception's parameter says where.</exception>
+    public virtual object? Prepare(NodeSpec spec, JsonData configuration) => null;
+
+    /// <summary>Rules between parameters that the catalogue's table cannot say: name of the parameter and what is wrong.</summary>
+    public virtual IEnumerable<(string Parameter, string Message)> Check(JsonData configuration) => [];
 
     /// <summary>Only for behaviours that ask for a call.</summary>
     public virtual NodeStep AfterHttp(NodeContext node, HttpResult result) =>

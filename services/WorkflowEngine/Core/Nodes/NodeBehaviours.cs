@@ -9,11 +9,14 @@ internal static class NodeBehaviours
     private static readonly FrozenDictionary<(string, string), NodeBehaviour> Table = new Dictionary<(string, string), NodeBehaviour>
     {
         [(NodeTypes.Trigger, "MANUAL")] = new ManualTrigger(),
-        [(NodeTypes.Flow, "DELAY")] = new DelayNode(),
+        [(NodeTypes.Action, "HTTP_REQUEST")] = new HttpRequestNode(),
+        [(NodeTypes.Action, "DATA_TRANSFORMATION")] = new DataTransformationNode(),
         [(NodeTypes.Flow, "IF")] = new IfNode(),
+        [(NodeTypes.Flow, "FILTER")] = new FilterNode(),
+        [(NodeTypes.Flow, "SORT")] = new SortNode(),
+        [(NodeTypes.Flow, "MERGE")] = new MergeNode(),
+        [(NodeTypes.Flow, "DELAY")] = new DelayNode(),
     }.ToFrozenDictionary();
-
-    public static bool Has(NodeSpec spec) => Table.ContainsKey((spec.Type, spec.Subtype));
 
     public static NodeBehaviour For(NodeSpec spec) => Table[(spec.Type, spec.Subtype)];
 }

@@ -68,6 +68,8 @@ internal sealed class NodeContext
         Now = Now,
     };
 
+    public ItemScopes ItemScopes() => new(Scope);
+
     public void ForgetScope() => _scope = null;
 
     private static JsonData PortsOf(IReadOnlyList<Arrival> arrivals)

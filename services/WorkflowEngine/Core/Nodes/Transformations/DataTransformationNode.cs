@@ -1,0 +1,82 @@
+using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Core.Definitions;
+using AiTeams.WorkflowEngine.Core.Executions;
+
+namespace AiTeams.WorkflowEngine.Core.Nodes;
+
+/// <summary>ACTION.DATA_TRANSFORMATION: one operation over a list of items.</summary>
+internal sealed class DataTransformationNode : NodeBehaviour
+{
+    public override object? Prepare(NodeSpec spec, JsonData configuration) =>
+        Conditions.ReadAll(configuration["filter_conditions"], ConditionOptions.Default, "filter_conditions");
+
+    public override IEnumerable<(string Parameter, string Message)> Check(JsonData configuration)
+    {
+        var operation = configuration["operation"].Text;
+        var needed = operation switch
+        {
+            "map" => ["field_mapping", "transformation_script"],
+            "filter" => ["filter_conditions", "transformation_script"],
+            "aggregate" => ["aggregation_functions"],
+            "sort" => ["sort_config"],
+            "group_by" => ["group_by_fields"],
+            "join" => ["join_config"],
+            "pivot" => ["pivot_config"],
+            "custom" => ["transformation_script"],
+            _ => Array.Empty<string>(),
+        };
+        if (needed.Length > 0 && !Array.Exists(needed, name => !configuration[name].IsNull && !IsEmpty(configuration[name])))
+        {
+            yield return (needed[0], $"Operation '{operation}' needs {string.Join(" or ", needed.Select(name => $"'{name}'"))}.");
+        }
+
+        foreach (var (name, error) in Aggregation.Check(configuration["aggregation_functions"]))
+        {
+            yield return ($"aggregation_functions.{name}", error);
+        }
+    }
+
+    public override NodeStep Begin(NodeContext node)
+    {
+        var configuration = node.Configuration;
+        var operation = configuration["operation"].Text ?? "map";
+        var items = Lists.Of(node.Data);
+        if (items is null && operation != "custom")
+        {
+            return Lists.NoItems(node.Data);
+        }
+
+        var input = items ?? JsonData.EmptyArray;
+        var result = Run(operation, node, configuration, input);
+        var output = new JsonObjectBuilder(7);
+        output.Set("transformed_data", Formats.Write(result, configuration["output_format"].Text ?? "json"));
+        output.Set("original_count", input.Count);
+        output.Set("output_count", result.IsArray ? result.Count : result.IsNull ? 0 : 1);
+        output.Set("transformation_stats", JsonData.Object(
+            ("operation", operation), ("output_format", configuration["output_format"]), ("transformation_time_ms", 0)));
+        output.Set("success", true);
+        output.Set("error_message", JsonData.Null);
+        if (configuration["preserve_metadata"].IsTrue)
+        {
+            output.Set("metadata", node.Inputs["metadata"]);
+        }
+
+        return NodeStep.Result(output.Build());
+    }
+
+    private static JsonData Run(string operation, NodeContext node, JsonData configuration, JsonData items) => operation switch
+    {
+        "filter" => Mapping.Filter(node, (Condition[])node.Node.Prepared!, items),
+        "aggregate" => Aggregation.Aggregate(items, configuration["group_by_fields"], configuration["aggregation_functions"]),
+        "group_by" => Aggregation.Group(items, configuration["group_by_fields"], configuration["aggregation_functions"]),
+        "sort" => JsonData.Adopt(Ordering.Sort(
+            items, configuration["sort_config"]["field"].ToDisplayText(), configuration["sort_config"]["direction"].Text == "desc").Items),
+        "join" => Joining.Join(items, configuration["join_config"], node.Inputs["join_data"]),
+        "flatten" => Flattening.Flatten(items, configuration["flatten_config"]),
+        "pivot" => Aggregation.Pivot(items, configuration["pivot_config"]),
+        "custom" => Mapping.Custom(node),
+        _ => Mapping.Map(node, items),
+    };
+
+    private static bool IsEmpty(JsonData value) => value.Text?.Length == 0 || ((value.IsArray || value.IsObject) && value.Count == 0);
+}
