@@ -10,6 +10,9 @@ namespace AiTeams.Testing;
 /// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
+    internal const string NamePrefix = "test-";
+
+    private const string TemplatePrefix = "template_";
     private const long TemplateLock = 7_234_518_001;
     private const int FirstMajorWithStrategy = 15;
 
@@ -22,7 +25,7 @@ public sealed class TestDatabase : IAsyncDisposable
 
     private TestDatabase(ServerSet servers, string name) => (_servers, Name) = (servers, name);
 
-    public static string TemplateName { get; } = $"template_{Migrations.Hash[..16]}";
+    public static string TemplateName { get; } = $"{TemplatePrefix}{Migrations.Hash[..16]}";
 
     public string Name { get; }
 
@@ -72,7 +75,9 @@ public sealed class TestDatabase : IAsyncDisposable
         await ExecuteAsync(_servers, $"DROP DATABASE IF EXISTS \"{Name}\" WITH (FORCE)");
     }
 
-    private static string NextName() => $"test_{TestProcesses.Own.Replace('-', '_')}_{Interlocked.Increment(ref _count)}";
+    internal static bool IsOldTemplate(string name) => name.StartsWith(TemplatePrefix, StringComparison.Ordinal) && name != TemplateName;
+
+    private static string NextName() => $"{NamePrefix}{TestProcesses.Own}-{Interlocked.Increment(ref _count)}";
 
     private static string Connect(ServerSet servers, string database, string user, string password)
         => $"Host=127.0.0.1;Port={servers.Settings.PostgresPort};Database={database};Username={user};Password={password}";

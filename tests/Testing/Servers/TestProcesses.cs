@@ -17,8 +17,11 @@ internal sealed class TestProcesses(string folder)
     /// <summary>Names everything this process makes on the shared servers.</summary>
     public static string Own => OwnName.Value;
 
-    /// <summary>Signs this process in and forgets those that ended without signing out. True when no other one is there.</summary>
-    public bool Enter()
+    /// <summary>Under the lock: no other process uses the servers, and none can begin to.</summary>
+    public bool IsAlone => Names().All(name => name == Own);
+
+    /// <summary>Signs this process in and forgets those that ended without signing out.</summary>
+    public void Enter()
     {
         Directory.CreateDirectory(folder);
         foreach (var name in Names().Where(name => !IsAlive(name)))
@@ -27,15 +30,15 @@ internal sealed class TestProcesses(string folder)
         }
 
         File.WriteAllText(Path.Combine(folder, Own), "");
-        return Names().All(name => name == Own);
     }
 
     public void Leave() => File.Delete(Path.Combine(folder, Own));
 
-    private IEnumerable<string> Names() => Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file));
-
-    private static bool IsAlive(string name)
+    /// <param name="name">As <see cref="Own"/> is in the process asked about.</param>
+    public static bool IsAlive(string name)
         => int.TryParse(name.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && NameOf(id) == name;
+
+    private IEnumerable<string> Names() => Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file));
 
     private static string? NameOf(int id)
     {

@@ -16,7 +16,6 @@ public static class TestServers
     private static readonly TestProcesses Processes = new(Path.Combine(Folder, "processes"));
     private static readonly ConcurrentDictionary<Server, Lazy<Task>> Started = new();
     private static bool _isEntered;
-    private static bool _isAlone;
 
     /// <summary>The server is ready when this returns. Asked for again it costs nothing.</summary>
     public static async Task<ServerSet> UseAsync(Server server)
@@ -31,17 +30,13 @@ public static class TestServers
         await using var turn = await FileLock.TakeAsync(Path.Combine(Folder, "lock"), LockPatience);
         if (!_isEntered)
         {
-            _isAlone = Processes.Enter();
+            Processes.Enter();
             _isEntered = true;
             AppDomain.CurrentDomain.ProcessExit += (_, _) => Processes.Leave();
         }
 
         await Shared.StartAsync(server);
-        if (_isAlone)
-        {
-            await LeftOvers.RemoveAsync(Shared, server);
-        }
-
+        await LeftOvers.RemoveAsync(Shared, server, Processes.IsAlone);
         await StartReaperAsync();
     }
 
