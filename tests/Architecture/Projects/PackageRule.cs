@@ -19,6 +19,8 @@ public static class PackageRule
     private static IEnumerable<string> ScatteredVersions(SourceFile file)
         => XDocument.Parse(file.Text).Descendants()
             .Where(item => item.Name.LocalName is "PackageReference" or "GlobalPackageReference" or "PackageVersion")
+            // A definition names no package: the official AppHost takes Aspire's packages at the version of Aspire's SDK.
+            .Where(item => item.Parent?.Name.LocalName != "ItemDefinitionGroup")
             .Where(item => item.Attribute("Version") is not null || item.Attribute("VersionOverride") is not null
                 || item.Elements().Any(child => child.Name.LocalName is "Version" or "VersionOverride"))
             .Select(item => $"{file.Path}: the version of {item.Attribute("Include")?.Value ?? item.Attribute("Update")?.Value} belongs in {Central}.");

@@ -136,6 +136,10 @@ internal sealed class LocalEngine(
 
     private static bool StartsByItself(IResource resource) => !resource.Annotations.OfType<ExplicitStart>().Any();
 
+    /// <summary>Somebody waits for its end: it is to end, and is not started again.</summary>
+    private bool IsJob(IResource resource) => model.Resources.SelectMany(other => other.Annotations.OfType<WaitAnnotation>())
+        .Any(wait => wait.WaitType == WaitType.WaitForCompletion && wait.Resource == resource);
+
     private async Task PrepareAsync(EngineContext context, CancellationToken cancellationToken)
     {
         await eventing.PublishAsync(new BeforeStartEvent(services, model), cancellationToken);
@@ -169,11 +173,9 @@ internal sealed class LocalEngine(
 
         _watcher = Watcher.Start(state, _servers.Variables, _servers.Any ? _servers.Script : null);
         context.RunFile.Add("watcher", _watcher.Identity);
-        var jobs = Resources.SelectMany(resource => resource.Annotations.OfType<WaitAnnotation>())
-            .Where(wait => wait.WaitType == WaitType.WaitForCompletion).Select(wait => wait.Resource).ToHashSet();
         foreach (var resource in Resources.Where(resource => resource is ProjectResource or ExecutableResource))
         {
-            _runners[resource.Name] = new ProcessRunner(resource, jobs.Contains(resource), context);
+            _runners[resource.Name] = new ProcessRunner(resource, IsJob(resource), context);
         }
     }
 
@@ -182,7 +184,8 @@ internal sealed class LocalEngine(
         try
         {
             var expected = Resources.Where(resource => StartsByItself(resource)).ToArray();
-            var reached = await Task.WhenAll(expected.Select(resource => board.WaitAsync(resource.Name, status => status.IsReady || status.IsTerminal, stopping)));
+            var reached = await Task.WhenAll(expected.Select(resource => board.WaitAsync(
+                resource.Name, status => status.IsTerminal || (status.IsReady && !IsJob(resource)), stopping)));
             var failed = expected.Zip(reached).Where(pair => !pair.Second.IsReady && pair.Second.ExitCode != 0).ToArray();
             if (failed.Length > 0)
             {

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using AiTeams.LocalHosting;
+
+namespace AiTeams.AppHost.Tests.Running;
+
+/// <summary>The sample application as a process of its own, as `dotnet run` would start it.</summary>
+internal sealed class HostProcess : IAsyncDisposable
+{
+    private readonly StringBuilder _output = new();
+    private readonly Process _process;
+
+    public HostProcess(string folder)
+    {
+        Folder = folder;
+        string[] arguments = [Projects.SampleHost.AssemblyPath, $"--LocalHosting:StateDirectory={folder}", $"--Journal={Path.Combine(folder, "journal")}", "--LocalHosting:StartingPoll=0.05"];
+        _process = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
+        };
+        _process.OutputDataReceived += Collect;
+        _process.ErrorDataReceived += Collect;
+        _process.Start();
+        _process.StandardInput.Close();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Folder { get; }
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    public string[] Journal => File.Exists(Path.Combine(Folder, "journal")) ? File.ReadAllLines(Path.Combine(Folder, "journal")) : [];
+
+    public IReadOnlyList<(string Name, ProcessIdentity Process)> Running => RunFile.Read(Path.Combine(Folder, "run.txt"));
+
+    public string EndpointsFile => Path.Combine(Folder, "endpoints.json");
+
+    public string Gateway()
+    {
+        using var addresses = JsonDocument.Parse(File.ReadAllBytes(EndpointsFile));
+        return addresses.RootElement.GetProperty("gateway").GetString()!;
+    }
+
+    public async Task HealthyAsync() =>
+        await Scenario.UntilAsync(() => Output.Contains("all healthy in", StringComparison.Ordinal) || _process.HasExited, $"all healthy; it wrote {Output}");
+
+    public void Signal(int signal) => Assert.Equal(0, SystemCalls.Kill(_process.Id, signal));
+
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(40));
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Signal(15);
+            await ExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Collect(object sender, DataReceivedEventArgs line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line.Data);
+        }
+    }
+}
