@@ -87,7 +87,7 @@ public sealed class InputTests
         var draft = Script("""coalesce($node["skipped"].result, "none")""").Node("choose", "FLOW.IF", """{"condition_expression":"true"}""").Step("skipped")
             .Connect("start -> choose", "choose.false -> skipped", "choose.true -> t");
 
-        Assert.Equal("none", Result(draft).ToString());
+        Assert.Equal("none", Result(draft).Text);
     }
 
     [Fact]
