@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace AiTeams.Migrator;
@@ -39,6 +40,11 @@ internal sealed class Roles(NpgsqlConnection connection, TextWriter output)
             catch (PostgresException ex) when (attempt < Attempts && HasMetAnother(ex))
             {
                 await Task.Delay(Random.Shared.Next(5, 50), cancellationToken);
+                if (connection.State != ConnectionState.Open)
+                {
+                    await connection.CloseAsync();
+                    await connection.OpenAsync(cancellationToken);      // Npgsql gives a session up after an internal error
+                }
             }
             catch (PostgresException ex)
             {

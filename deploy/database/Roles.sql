@@ -6,12 +6,21 @@ DECLARE
   service_roles CONSTANT text[] := ARRAY['gateway_service', 'workflow_engine_service', 'scheduler_service',
     'human_in_the_loop_service', 'memory_service', 'integrations_service'];
 BEGIN
-  -- aiteams_owner owns every object and nobody logs in as it. authenticated and anon are Supabase's names; existing ones are left alone.
-  FOREACH role_name IN ARRAY ARRAY['aiteams_owner', 'authenticated', 'anon'] LOOP
+  -- Supabase's names; existing ones are left alone.
+  FOREACH role_name IN ARRAY ARRAY['authenticated', 'anon'] LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
       EXECUTE format('CREATE ROLE %I NOLOGIN NOINHERIT', role_name);
     END IF;
   END LOOP;
+
+  -- Owns every object and nobody logs in as it. As a member of authenticated it may name auth.uid() in a policy, also where schema auth
+  -- is Supabase's.
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'aiteams_owner') THEN
+    CREATE ROLE aiteams_owner NOLOGIN INHERIT;
+  END IF;
+  IF NOT pg_has_role('aiteams_owner', 'authenticated', 'USAGE') THEN
+    GRANT authenticated TO aiteams_owner;
+  END IF;
 
   -- NOINHERIT: a service gets a user's rights only by SET ROLE authenticated, never by accident.
   FOREACH role_name IN ARRAY service_roles LOOP

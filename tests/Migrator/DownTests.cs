@@ -1,23 +1,24 @@
+using AiTeams.Testing;
+
 namespace AiTeams.Migrator.Tests;
 
-[Collection(MigratedClusterCollection.Name)]
-public sealed class DownTests(MigratedCluster cluster)
+public sealed class DownTests
 {
     [Fact]
     public async Task Down_and_up_again_leaves_the_same_schema_at_every_step()
     {
-        await using var database = await cluster.CreateDatabaseAsync();
+        await using var database = await TestDatabase.CreateEmptyAsync();
         var before = new Stack<List<string>>();
         for (var count = 1; count <= Migrations.All.Count; count++)
         {
             before.Push(await SchemaSnapshot.OfAsync(database));
-            await Migrator([.. Migrations.All.Take(count)]).UpAsync(database.AdministratorConnectionString, MigratedCluster.RolePasswords, default);
+            await Migrator([.. Migrations.All.Take(count)]).UpAsync(database.AdminConnectionString, new Dictionary<string, string>(), default);
         }
 
         var full = await SchemaSnapshot.OfAsync(database);
         foreach (var migration in Migrations.All.Reverse())
         {
-            Assert.Equal([migration], await Migrator(Migrations.All).DownAsync(database.AdministratorConnectionString, null, default));
+            Assert.Equal([migration], await Migrator(Migrations.All).DownAsync(database.AdminConnectionString, null, default));
             AssertSame(before.Pop(), await SchemaSnapshot.OfAsync(database), migration.FileName);
         }
 
@@ -28,10 +29,10 @@ public sealed class DownTests(MigratedCluster cluster)
     [Fact]
     public async Task Down_to_a_version_keeps_that_version()
     {
-        await using var database = await cluster.CloneAsync();
+        await using var database = await TestDatabase.CreateAsync();
         var kept = Migrations.All.Single(migration => migration.Name == "messaging");
 
-        var reverted = await Migrator(Migrations.All).DownAsync(database.AdministratorConnectionString, kept.Version, default);
+        var reverted = await Migrator(Migrations.All).DownAsync(database.AdminConnectionString, kept.Version, default);
 
         Assert.Equal(Migrations.All.Where(migration => string.CompareOrdinal(migration.Version, kept.Version) > 0).Reverse(), reverted);
         await using var connection = await database.OpenAdministratorAsync();
@@ -41,10 +42,10 @@ public sealed class DownTests(MigratedCluster cluster)
     [Fact]
     public async Task Down_to_a_version_that_never_was_is_refused()
     {
-        await using var database = await cluster.CloneAsync();
+        await using var database = await TestDatabase.CreateAsync();
 
         await Assert.ThrowsAsync<MigrationException>(
-            () => Migrator(Migrations.All).DownAsync(database.AdministratorConnectionString, "20200101000000", default));
+            () => Migrator(Migrations.All).DownAsync(database.AdminConnectionString, "20200101000000", default));
     }
 
     private static Migrator Migrator(IReadOnlyList<Migration> migrations) => new(migrations, TextWriter.Null);

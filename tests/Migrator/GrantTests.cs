@@ -4,15 +4,14 @@ using Npgsql;
 namespace AiTeams.Migrator.Tests;
 
 /// <summary>docs/database.md says who may do what; the database must say exactly the same.</summary>
-[Collection(MigratedClusterCollection.Name)]
-public sealed class GrantTests(MigratedCluster cluster)
+public sealed class GrantTests
 {
     private static readonly Dictionary<char, string> Privileges = new() { ['S'] = "SELECT", ['I'] = "INSERT", ['U'] = "UPDATE", ['D'] = "DELETE" };
 
     [Fact]
     public async Task The_database_grants_what_the_documentation_says_and_nothing_else()
     {
-        await using var database = await cluster.CloneAsync();
+        await using var database = await TestDatabase.CreateAsync();
         await using var connection = await database.OpenAdministratorAsync();
 
         var granted = await connection.LinesAsync("""
@@ -48,7 +47,7 @@ public sealed class GrantTests(MigratedCluster cluster)
     [InlineData("human_in_the_loop_service", "SELECT assert_engine_alive(gen_random_uuid())")]
     public async Task A_service_that_reaches_out_of_its_slice_fails_in_the_database(string role, string statement)
     {
-        await using var database = await cluster.CloneAsync();
+        await using var database = await TestDatabase.CreateAsync();
         await using var connection = await database.OpenServiceAsync(role);
 
         var refusal = await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync(statement));
@@ -59,7 +58,7 @@ public sealed class GrantTests(MigratedCluster cluster)
     [Fact]
     public async Task Nothing_is_granted_to_everybody_and_the_owner_owns_everything()
     {
-        await using var database = await cluster.CloneAsync();
+        await using var database = await TestDatabase.CreateAsync();
         await using var connection = await database.OpenAdministratorAsync();
 
         Assert.Empty(await connection.LinesAsync("""
@@ -76,7 +75,7 @@ public sealed class GrantTests(MigratedCluster cluster)
     [Fact]
     public async Task Every_function_fixes_its_search_path()
     {
-        await using var database = await cluster.CloneAsync();
+        await using var database = await TestDatabase.CreateAsync();
         await using var connection = await database.OpenAdministratorAsync();
 
         Assert.Empty(await connection.LinesAsync("""

@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Globalization;
 using AiTeams.Testing;
 using Npgsql;
 
@@ -15,7 +14,7 @@ public class PostgresCluster : IAsyncLifetime
 
     private readonly string _data = Path.Combine(Path.GetTempPath(), $"aiteams-migrator-{Guid.NewGuid():N}");
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePorts.Take();
 
     /// <summary>What the migrator is given, for whichever database.</summary>
     public string Administrator(string database) => ConnectionString(database, "postgres", SuperuserPassword);
@@ -31,20 +30,25 @@ public class PostgresCluster : IAsyncLifetime
         IncludeErrorDetail = true,
     }.ConnectionString;
 
-    /// <summary>An empty database of the given template, dropped when disposed.</summary>
-    public async Task<TestDatabase> CreateDatabaseAsync(string template = "template0", string? owner = null)
+    public async Task<string> CreateDatabaseAsync(string owner = "postgres")
     {
-        var database = new TestDatabase(this, $"test_{Guid.NewGuid():N}");
-        await ExecuteAsync($"CREATE DATABASE {database.Name} TEMPLATE {template}" + (owner is null ? "" : $" OWNER {owner}"));
-        return database;
+        var name = $"test_{Guid.NewGuid():N}";
+        await ExecuteAsync("postgres", $"CREATE DATABASE {name} TEMPLATE template0 OWNER {owner}");
+        return name;
     }
 
-    /// <summary>Runs SQL as the superuser in database postgres.</summary>
-    public async Task ExecuteAsync(string sql)
+    /// <summary>Runs SQL as the superuser.</summary>
+    public async Task ExecuteAsync(string database, string sql)
     {
-        await using var connection = new NpgsqlConnection(Administrator("postgres"));
-        await connection.OpenAsync();
+        await using var connection = await OpenAsync(Administrator(database));
         await connection.ExecuteAsync(sql);
+    }
+
+    public static async Task<NpgsqlConnection> OpenAsync(string connectionString)
+    {
+        var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        return connection;
     }
 
     public virtual async Task InitializeAsync() => (await ServersAsync("up")).EnsureSuccess();
@@ -58,40 +62,8 @@ public class PostgresCluster : IAsyncLifetime
         new Dictionary<string, string?>
         {
             ["LOCAL_DATA"] = _data,
-            ["LOCAL_PG_PORT"] = Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["LOCAL_PG_PORT"] = Port.ToString(CultureInfo.InvariantCulture),
             ["LOCAL_PG_PASSWORD"] = SuperuserPassword,
             ["LOCAL_PG_FSYNC"] = "off",
         });
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-}
-
-/// <summary>The cluster of the suites that need a migrated database, with one to clone from.</summary>
-public sealed class MigratedCluster : PostgresCluster
-{
-    private const string Template = "migrated";
-
-    /// <summary>Login passwords as the migrator is given them.</summary>
-    public static IReadOnlyDictionary<string, string> RolePasswords { get; } =
-        ServiceRoles.All.ToDictionary(role => role, role => $"{role}-password");
-
-    public override async Task InitializeAsync()
-    {
-        await base.InitializeAsync();
-        await ExecuteAsync($"CREATE DATABASE {Template} TEMPLATE template0");
-        await Migrations.ApplyAsync(Administrator(Template), RolePasswords, CancellationToken.None);
-    }
-
-    public Task<TestDatabase> CloneAsync() => CreateDatabaseAsync(Template);
-}
-
-[CollectionDefinition(Name)]
-public sealed class MigratedClusterCollection : ICollectionFixture<MigratedCluster>
-{
-    public const string Name = "migrated cluster";
 }

@@ -1,17 +1,14 @@
+using AiTeams.Testing;
+
 namespace AiTeams.Migrator.Tests;
 
-[Collection(MigratedClusterCollection.Name)]
-public sealed class RowLevelSecurityTests(MigratedCluster cluster, TwoUsers users) : IClassFixture<TwoUsers>, IAsyncLifetime
+public sealed class RowLevelSecurityTests(TwoUsers users) : IClassFixture<TwoUsers>
 {
-    private TestDatabase _database = null!;
-    private (Guid UserId, Guid WorkflowId) _owner;
-    private (Guid UserId, Guid WorkflowId) _other;
+    private readonly TestDatabase _database = users.Database;
+    private readonly (Guid UserId, Guid WorkflowId) _owner = users.Owner;
+    private readonly (Guid UserId, Guid WorkflowId) _other = users.Other;
 
     public static TheoryData<string> ReadableTables() => new(Tables.Readable);
-
-    public async Task InitializeAsync() => (_database, _owner, _other) = await users.InAsync(cluster);
-
-    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task It_is_enabled_and_forced_on_every_table_that_is_not_the_ledger()
@@ -194,23 +191,18 @@ public sealed class RowLevelSecurityTests(MigratedCluster cluster, TwoUsers user
 /// <summary>One database for all tests of the class: each of them works in a transaction that it never commits.</summary>
 public sealed class TwoUsers : IAsyncLifetime
 {
-    private TestDatabase? _database;
-    private (Guid UserId, Guid WorkflowId) _owner;
-    private (Guid UserId, Guid WorkflowId) _other;
+    public TestDatabase Database { get; private set; } = null!;
 
-    public async Task<(TestDatabase Database, (Guid UserId, Guid WorkflowId) Owner, (Guid UserId, Guid WorkflowId) Other)> InAsync(MigratedCluster cluster)
+    public (Guid UserId, Guid WorkflowId) Owner { get; private set; }
+
+    public (Guid UserId, Guid WorkflowId) Other { get; private set; }
+
+    public async Task InitializeAsync()
     {
-        if (_database is null)
-        {
-            _database = await cluster.CloneAsync();
-            _owner = await Tables.FillAsync(_database);
-            _other = await Tables.FillAsync(_database);
-        }
-
-        return (_database, _owner, _other);
+        Database = await TestDatabase.CreateAsync();
+        Owner = await Tables.FillAsync(Database);
+        Other = await Tables.FillAsync(Database);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await (_database?.DisposeAsync() ?? ValueTask.CompletedTask);
+    public async Task DisposeAsync() => await Database.DisposeAsync();
 }

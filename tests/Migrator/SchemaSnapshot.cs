@@ -1,3 +1,4 @@
+using AiTeams.Testing;
 using Npgsql;
 
 namespace AiTeams.Migrator.Tests;
@@ -15,7 +16,7 @@ internal static class SchemaSnapshot
             || ' ' || acl(relacl, 'r', relowner) || ' ' || coalesce(reloptions::text, '') || ' ' || coalesce(pg_get_expr(relpartbound, oid), '')
             FROM relations
           UNION ALL SELECT 'column ' || r.name || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull
-            || ' ' || a.attcompression::text || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '') || ' ' || acl(a.attacl, 'c', r.relowner)
+            || ' ' || a.attcollation::regcollation || ' ' || a.attcompression::text || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '') || ' ' || acl(a.attacl, 'c', r.relowner)
             FROM relations r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
             LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE r.relkind IN ('r', 'p')
           UNION ALL SELECT 'constraint ' || r.name || ' ' || c.conname || ' ' || pg_get_constraintdef(c.oid)
@@ -49,7 +50,7 @@ internal static class SchemaSnapshot
         return await OfAsync(connection);
     }
 
-    private static async Task<List<string>> OfAsync(NpgsqlConnection connection)
+    public static async Task<List<string>> OfAsync(NpgsqlConnection connection)
     {
         await connection.ExecuteAsync(AclFunction);
         return await connection.LinesAsync(Query.Replace(" acl(", " pg_temp.acl(", StringComparison.Ordinal));

@@ -8,4 +8,6 @@ internal static class ServiceRoles
 
     public static IReadOnlyList<string> All { get; } =
         [Gateway, Engine, Scheduler, "human_in_the_loop_service", "memory_service", "integrations_service"];
+
+    public static IReadOnlyDictionary<string, string> Passwords(string word) => All.ToDictionary(role => role, role => $"{role} {word}");
 }

@@ -1,9 +1,27 @@
+using AiTeams.Testing;
 using Npgsql;
 
 namespace AiTeams.Migrator.Tests;
 
 internal static class Sql
 {
+    public static async Task<NpgsqlConnection> OpenAdministratorAsync(this TestDatabase database) => await database.Admin.OpenConnectionAsync();
+
+    public static async Task<NpgsqlConnection> OpenServiceAsync(this TestDatabase database, string role) => await database.As(role).OpenConnectionAsync();
+
+    /// <summary>A service's session in a transaction on behalf of the user, as UserDatabase opens it; rolled back when disposed.</summary>
+    public static async Task<NpgsqlConnection> OpenUserAsync(this TestDatabase database, Guid userId)
+    {
+        var connection = await database.OpenServiceAsync(ServiceRoles.Engine);
+        await connection.ExecuteAsync("BEGIN");
+        await connection.BecomeUserAsync(userId);
+        return connection;
+    }
+
+    /// <summary>Brings it up to date; the roles keep the passwords that the fixtures gave them.</summary>
+    public static Task<IReadOnlyList<Migration>> MigrateAsync(this TestDatabase database) =>
+        Migrations.ApplyAsync(database.AdminConnectionString, new Dictionary<string, string>(), CancellationToken.None);
+
     public static async Task<int> ExecuteAsync(this NpgsqlConnection connection, string sql, params object[] parameters)
     {
         await using var command = Command(connection, sql, parameters);

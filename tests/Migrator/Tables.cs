@@ -1,3 +1,4 @@
+using AiTeams.Testing;
 using Npgsql;
 
 namespace AiTeams.Migrator.Tests;

@@ -1,0 +1,98 @@
+using AiTeams.Testing;
+using Npgsql;
+
+namespace AiTeams.Migrator.Tests;
+
+public sealed class EngineOwnershipTests(EngineOwnershipTests.Engines engines) : IClassFixture<EngineOwnershipTests.Engines>
+{
+    private const string Alive = "SELECT assert_engine_alive($1)";
+    private const string Bury = "UPDATE engine_instances SET status = 'dead' WHERE id = $1";
+
+    private readonly Guid _id = Guid.CreateVersion7();
+
+    [Theory]
+    [InlineData("dead")]
+    [InlineData("stopped")]
+    [InlineData(null)]
+    public async Task An_engine_that_is_not_active_is_refused(string? status)
+    {
+        await using var engine = await engines.Database.OpenServiceAsync(ServiceRoles.Engine);
+        if (status is not null)
+        {
+            await engine.ExecuteAsync("INSERT INTO engine_instances (id, name, status) VALUES ($1, 'one', $2)", _id, status);
+        }
+
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => engine.ExecuteAsync(Alive, _id));
+
+        Assert.Equal("AT001", refusal.SqlState);
+    }
+
+    [Fact]
+    public async Task An_engine_cannot_be_declared_dead_during_its_flush()
+    {
+        await using var flush = await engines.StartFlushAsync(_id);
+        await using var other = await engines.Database.OpenServiceAsync(ServiceRoles.Engine);
+
+        await other.ExecuteAsync("SET lock_timeout = '50ms'");
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => other.ExecuteAsync(Bury, _id));
+        Assert.Equal(PostgresErrorCodes.LockNotAvailable, refusal.SqlState);
+
+        await flush.ExecuteAsync("COMMIT");
+        Assert.Equal(1, await other.ExecuteAsync(Bury, _id));
+    }
+
+    [Fact]
+    public async Task A_heartbeat_does_not_wait_for_a_flush()
+    {
+        await using var flush = await engines.StartFlushAsync(_id);
+        await using var heartbeat = await engines.Database.OpenServiceAsync(ServiceRoles.Engine);
+
+        await heartbeat.ExecuteAsync("SET lock_timeout = '50ms'");
+        Assert.Equal(1, await heartbeat.ExecuteAsync("UPDATE engine_instances SET heartbeat_at = now() WHERE id = $1", _id));
+    }
+
+    [Fact]
+    public async Task A_flush_that_waited_for_the_burial_fails()
+    {
+        await using var burial = await engines.Database.OpenServiceAsync(ServiceRoles.Engine);
+        await burial.ExecuteAsync("INSERT INTO engine_instances (id, name) VALUES ($1, 'one')", _id);
+        await burial.ExecuteAsync("BEGIN");
+        await burial.ExecuteAsync(Bury, _id);
+        await using var flush = await engines.Database.OpenServiceAsync(ServiceRoles.Engine);
+
+        var waiting = flush.ExecuteAsync(Alive, _id);
+        await engines.WaitUntilBlockedAsync(flush.ProcessID);
+        await burial.ExecuteAsync("COMMIT");
+
+        Assert.Equal("AT001", (await Assert.ThrowsAsync<PostgresException>(() => waiting)).SqlState);
+    }
+
+    public sealed class Engines : IAsyncLifetime
+    {
+        public TestDatabase Database { get; private set; } = null!;
+
+        public async Task InitializeAsync() => Database = await TestDatabase.CreateAsync();
+
+        public async Task DisposeAsync() => await Database.DisposeAsync();
+
+        /// <summary>An active engine in the middle of its transaction.</summary>
+        public async Task<NpgsqlConnection> StartFlushAsync(Guid id)
+        {
+            var flush = await Database.OpenServiceAsync(ServiceRoles.Engine);
+            await flush.ExecuteAsync("INSERT INTO engine_instances (id, name) VALUES ($1, 'one')", id);
+            await flush.ExecuteAsync("BEGIN");
+            await flush.ExecuteAsync(Alive, id);
+            return flush;
+        }
+
+        public async Task WaitUntilBlockedAsync(int processId)
+        {
+            await using var look = await Database.OpenAdministratorAsync();
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            while (await look.ScalarAsync<int>("SELECT cardinality(pg_blocking_pids($1))", processId) == 0)
+            {
+                await Task.Delay(10, deadline.Token);
+            }
+        }
+    }
+}
