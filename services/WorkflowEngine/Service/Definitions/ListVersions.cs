@@ -1,0 +1,61 @@
+using AiTeams.ServiceDefaults.Database;
+using AiTeams.ServiceDefaults.Errors;
+using AiTeams.ServiceDefaults.Identity;
+using AiTeams.WorkflowEngine.Paging;
+using AiTeams.WorkflowEngine.Statements;
+
+namespace AiTeams.WorkflowEngine.Definitions;
+
+/// <summary>Which documents a workflow has had, newest first.</summary>
+internal sealed class ListVersions(UserDatabase database)
+{
+    private const string List = "versions";
+
+    private const string Latest = "SELECT latest_version FROM workflows WHERE id = $1";
+
+    private const string Page = """
+        SELECT version, created_by, created_at FROM workflow_versions
+        WHERE workflow_id = $1 AND version < $2
+        ORDER BY version DESC LIMIT $3
+        """;
+
+    public sealed record Version(int Number, bool Latest, Guid? CreatedBy, DateTimeOffset CreatedAt);
+
+    public sealed record Answer(Guid WorkflowId, IReadOnlyList<Version> Versions, string? NextCursor);
+
+    public async Task<Answer> HandleAsync(HttpRequest request, WorkflowId id, Caller caller, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(request.Query);
+        var limit = query.Limit();
+        var before = query.Position(List) ?? int.MaxValue;
+        query.ThrowIfInvalid();
+
+        return await database.QueryAsync(
+            caller,
+            [
+                Statement.Of(Latest, Statement.Uuid(id.Value)),
+                Statement.Of(Page, Statement.Uuid(id.Value), Statement.Long(before), Statement.Integer(limit + 1)),
+            ],
+            async (reader, token) =>
+            {
+                if (!await reader.ReadAsync(token))
+                {
+                    throw Problems.NotFound("workflow");
+                }
+                var latest = reader.GetInt32(0);
+                await reader.NextResultAsync(token);
+
+                var versions = new List<Version>();
+                while (await reader.ReadAsync(token))
+                {
+                    var number = reader.GetInt32(0);
+                    versions.Add(new(
+                        number, number == latest, await reader.IsDBNullAsync(1, token) ? null : reader.GetGuid(1),
+                        await reader.GetFieldValueAsync<DateTimeOffset>(2, token)));
+                }
+                var more = Paging.Page.Trim(versions, limit);
+                return new Answer(id.Value, versions, more ? Cursor.Write(List, versions[^1].Number) : null);
+            },
+            cancellationToken);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Net;
+using AiTeams.WorkflowEngine.Core.Definitions;
+using Xunit;
+
+namespace AiTeams.WorkflowEngine.Tests.Catalog;
+
+[Collection(DefinitionApi.Name)]
+public sealed class CatalogTests(DefinitionApi api)
+{
+    [Fact]
+    public async Task Every_node_that_can_run_is_listed_and_described()
+    {
+        var user = await api.NewUserAsync();
+
+        var list = (await user.GetAsync("/api/v1/app/node-types")).Expect(HttpStatusCode.OK).Json["node_types"]!.AsArray();
+
+        Assert.Equal(NodeCatalog.All.Select(spec => $"{spec.Type}.{spec.Subtype}"), list.Select(row => $"{row!["type"]}.{row["subtype"]}"));
+        foreach (var row in list)
+        {
+            var schema = (await user.GetAsync((string)row!["schema"]!)).Expect(HttpStatusCode.OK).Json;
+            Assert.Equal("https://json-schema.org/draft/2020-12/schema", (string)schema["$schema"]!);
+            Assert.Equal((string)row["subtype"]!, (string)schema["properties"]!["subtype"]!["const"]!);
+            Assert.NotEmpty(schema["properties"]!["configurations"]!["properties"]!.AsObject());
+        }
+    }
+
+    [Fact]
+    public async Task A_schema_says_what_a_configuration_may_be()
+    {
+        var user = await api.NewUserAsync();
+
+        var configurations = (await user.GetAsync("/api/v1/app/node-types/ACTION/HTTP_REQUEST")).Json["properties"]!["configurations"]!;
+
+        Assert.Contains("url", configurations["required"]!.AsArray().Select(name => (string)name!));
+        var method = configurations["properties"]!["method"]!;
+        Assert.Equal("GET", (string)method["default"]!);
+        Assert.Contains("PATCH", method["anyOf"]![0]!["enum"]!.AsArray().Select(option => (string)option!));
+        Assert.Equal(20, (double)configurations["properties"]!["max_redirects"]!["anyOf"]![0]!["maximum"]!);
+        Assert.True((bool)configurations["properties"]!["auth_config"]!["writeOnly"]!);
+    }
+
+    [Fact]
+    public async Task The_ports_of_a_node_are_named()
+    {
+        var user = await api.NewUserAsync();
+
+        var ports = (await user.GetAsync("/api/v1/app/node-types/FLOW/IF")).Json["x-ports"]!.AsArray();
+
+        Assert.Equal(["true", "false", "error"], ports.Select(port => (string)port!["name"]!));
+    }
+
+    [Theory]
+    [InlineData("FLOW/LOOP")]
+    [InlineData("FLOW/if")]
+    [InlineData("NOTHING/IF")]
+    public async Task What_cannot_run_is_not_found(string path)
+    {
+        var user = await api.NewUserAsync();
+
+        (await user.GetAsync($"/api/v1/app/node-types/{path}")).ExpectProblem(HttpStatusCode.NotFound, "not_found");
+    }
+}
