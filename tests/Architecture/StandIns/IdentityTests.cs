@@ -1,6 +1,5 @@
 using System.Reflection;
 using AiTeams.Architecture.Tests.Sources;
-using AiTeams.Contracts.WorkflowEngine.V1;
 using Grpc.Core;
 
 namespace AiTeams.Architecture.Tests.StandIns;
@@ -59,5 +58,5 @@ public sealed class IdentityTests
     }
 
     [Fact]
-    public void Generated_code_binds_to_the_stand_ins() => Assert.Equal("WorkflowEngine", WorkflowEngine.Descriptor.Name);
+    public void Generated_code_binds_to_the_stand_ins() => Assert.Equal("WorkflowEngine", AiTeams.Contracts.WorkflowEngine.V1.WorkflowEngine.Descriptor.Name);
 }
