@@ -86,7 +86,7 @@ E
 case $command in
   up)     choose_servers "$@"; lock; load_passwords; each up;;
   down)   choose_servers "$@"; [ -d "$DATA" ] || exit 0; lock; each down;;
-  wipe)   choose_servers "$@"; [ -d "$DATA" ] || exit 0; lock; each remove;;
+  wipe)   choose_servers "$@"; [ -d "$DATA" ] || exit 0; lock; each remove; [ $# -gt 0 ] || forget;;
   status) choose_servers "$@"; load_passwords; status;;
   env)    lock; load_passwords; settings;;
   where)  echo "$DATA";;

@@ -18,16 +18,21 @@ choose_data() {
 
 # One command at a time for a data folder. Held until this script ends; the servers do not inherit it.
 lock() {
-  ( [ -z "$AS_ROOT" ] || umask 022; mkdir -p "$DATA" ) || die "cannot create $DATA"
-  [ -z "$AS_ROOT" ] || chmod 755 "$DATA"
+  while true; do
+    ( [ -z "$AS_ROOT" ] || umask 022; mkdir -p "$DATA" ) || die "cannot create $DATA"
+    [ -z "$AS_ROOT" ] || chmod 755 "$DATA"
+    exec 8>"$DATA/.lock" || die "$DATA belongs to another user: run as that user, or set LOCAL_DATA to another folder"
+    flock -w 300 8 || die "another servers.sh has been busy with $DATA for 5 minutes"
+    [ ! "$DATA/.lock" -ef /proc/self/fd/8 ] || break             # else it was wiped away meanwhile
+  done
+  LOCKED=1
   if [ "$DATA" != "$WANTED" ]; then
     say "$WANTED is closed to the users the servers run under; the data is in $DATA" >&2
     printf '%s\n' "$WANTED" > "$DATA/belongs-to"
   fi
-  exec 8>"$DATA/.lock" || die "$DATA belongs to another user: run as that user, or set LOCAL_DATA to another folder"
-  flock -w 300 8 || die "another servers.sh has been busy with $DATA for 5 minutes"
-  LOCKED=1
 }
+
+forget() { rm -f "$DATA/passwords" "$DATA/belongs-to" "$DATA/.lock"; rmdir "$DATA" 2>/dev/null || true; }
 
 # A server's own folder, private to its user.
 own_folder() {

@@ -13,6 +13,7 @@ public enum Server
 public sealed class ServerSet(string folder)
 {
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CommandLimit = TimeSpan.FromMinutes(5);
     private static readonly string Scripts = Path.Combine(RepositoryFolder.Root, "deploy", "local");
 
@@ -71,7 +72,7 @@ public sealed class ServerSet(string folder)
 
     public async Task WipeAsync(Server? server = null) => (await RunAsync("wipe", server)).EnsureSuccess();
 
-    /// <summary>SIGKILL, as a crash would be.</summary>
+    /// <summary>SIGKILL, as a crash would be. Returns when the process has ended.</summary>
     public async Task KillAsync(Server server)
     {
         var words = (await RunAsync("status", server)).Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
@@ -81,7 +82,9 @@ public sealed class ServerSet(string folder)
             throw new InvalidOperationException($"{server} does not run: {string.Join(' ', words)}");
         }
 
-        Signals.Send(int.Parse(words[at + 1], CultureInfo.InvariantCulture), Signal.Kill);
+        var processId = int.Parse(words[at + 1], CultureInfo.InvariantCulture);
+        Signals.Send(processId, Signal.Kill);
+        await Eventually.AssertAsync(() => !TestProcesses.IsRunning(processId), EndLimit, $"{server}, process {processId}, has ended");
     }
 
     /// <summary>Enough to stop the servers.</summary>
@@ -97,7 +100,7 @@ public sealed class ServerSet(string folder)
         }
     }
 
-    private async Task LoadSettingsAsync()
+    internal async Task LoadSettingsAsync()
     {
         Directory.CreateDirectory(folder);
         _settings ??= ServerSettings.Load(SettingsFile);

@@ -40,12 +40,17 @@ internal sealed class TestProcesses(string folder)
 
     private IEnumerable<string> Names() => Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file));
 
-    private static string? NameOf(int id)
+    /// <summary>A process that has ended and that nobody has asked about yet (a zombie) does not run.</summary>
+    public static bool IsRunning(int id) => Stat(id) is [not "Z", ..];
+
+    private static string? NameOf(int id) => Stat(id) is { } stat ? $"{id}-{stat[StartTimeField]}" : null;
+
+    private static string[]? Stat(int id)
     {
         try
         {
             var stat = File.ReadAllText($"/proc/{id}/stat");
-            return $"{id}-{stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[StartTimeField]}";
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         }
         catch (IOException)
         {

@@ -37,18 +37,6 @@ public static class TestServers
 
         await Shared.StartAsync(server);
         await LeftOvers.RemoveAsync(Shared, server, Processes.IsAlone);
-        await StartReaperAsync();
-    }
-
-    /// <summary>In a session of its own and without our pipes: neither Ctrl-C nor the runner's end of output may depend on it.</summary>
-    private static async Task StartReaperAsync()
-    {
-        var here = Path.Combine(RepositoryFolder.Root, "tests", "Testing", "Servers", "reaper.sh");
-        var start = await CommandLine.RunAsync(
-            "bash",
-            ["-c", """setsid bash "$@" >"$0" 2>&1 </dev/null &""", Path.Combine(Folder, "reaper.log"), here, Folder, ServerSet.Script, $"{GraceSeconds}"],
-            "/",
-            Shared.SettingsWithoutPasswords());
-        start.EnsureSuccess();
+        await Reaper.StartAsync(Folder, Shared.SettingsWithoutPasswords(), GraceSeconds, "down");
     }
 }

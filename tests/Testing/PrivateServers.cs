@@ -1,0 +1,41 @@
+namespace AiTeams.Testing;
+
+/// <summary>
+/// Servers of a test's own, for a test that stops or kills them. They take seconds to start: <see cref="TcpRelay"/> is the cheaper outage.
+/// Gone with their data when disposed, and soon after the test process is killed.
+/// </summary>
+public sealed class PrivateServers : IAsyncDisposable
+{
+    private const int GraceSeconds = 2;
+
+    private static int _count;
+
+    private readonly string _folder;
+    private readonly TestProcesses _processes;
+
+    private PrivateServers(string folder)
+    {
+        _folder = folder;
+        _processes = new TestProcesses(Path.Combine(folder, "processes"));
+        Set = new ServerSet(folder);
+    }
+
+    public ServerSet Set { get; }
+
+    /// <summary>None of them runs yet: <c>Set.StartAsync(Server.RabbitMq)</c>.</summary>
+    public static async Task<PrivateServers> CreateAsync()
+    {
+        var servers = new PrivateServers(Path.Combine(
+            RepositoryFolder.Root, ".local", "test", "private", $"{TestProcesses.Own}-{Interlocked.Increment(ref _count)}"));
+        servers._processes.Enter();
+        await servers.Set.LoadSettingsAsync();
+        await Reaper.StartAsync(servers._folder, servers.Set.SettingsWithoutPasswords(), GraceSeconds, "wipe");
+        return servers;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Set.WipeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
