@@ -106,7 +106,17 @@ internal sealed class Scenario : IAsyncDisposable
 
 internal static class TestFolder
 {
-    public static string New() => Directory.CreateTempSubdirectory("aiteams-apphost-").FullName;
+    public static string New()
+    {
+        var folder = Directory.CreateTempSubdirectory("aiteams-apphost-").FullName;
+        if (!OperatingSystem.IsWindows())
+        {
+            // Started by root, a server runs as a user of its own, who has to get to its data in here.
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
+        }
+
+        return folder;
+    }
 
     public static void Delete(string folder)
     {

@@ -31,6 +31,21 @@ public sealed class HostEndTests : IDisposable
     }
 
     [Fact]
+    public async Task A_second_signal_kills_what_would_take_its_time()
+    {
+        await using var host = new HostProcess(_folder, "--Deaf=yes", "--LocalHosting:StopPatience=600");
+        await host.HealthyAsync();
+        var running = host.Running;
+
+        host.Signal(Terminate);
+        await Scenario.UntilAsync(() => host.Output.Contains("| stopping", StringComparison.Ordinal), "the beginning of the stop");
+        host.Signal(Terminate);
+
+        Assert.Equal(130, await host.ExitAsync());
+        await Scenario.UntilAsync(() => !running.Any(entry => entry.Process.IsAlive), "no process left");
+    }
+
+    [Fact]
     public async Task A_killed_host_leaves_no_process_and_no_addresses()
     {
         await using var host = new HostProcess(_folder);

@@ -11,10 +11,10 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly Process _process;
 
-    public HostProcess(string folder)
+    public HostProcess(string folder, params string[] settings)
     {
         Folder = folder;
-        string[] arguments = [Projects.SampleHost.AssemblyPath, $"--LocalHosting:StateDirectory={folder}", $"--Journal={Path.Combine(folder, "journal")}", "--LocalHosting:StartingPoll=0.05"];
+        string[] arguments = [Projects.SampleHost.AssemblyPath, $"--LocalHosting:StateDirectory={folder}", $"--Journal={Path.Combine(folder, "journal")}", "--LocalHosting:StartingPoll=0.05", .. settings];
         _process = new Process
         {
             StartInfo = new ProcessStartInfo("dotnet", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },

@@ -15,4 +15,9 @@ builder.AddProject<Projects.Sample>("gateway")
     .WithReference(store)
     .WaitFor(store);
 
+if (builder.Configuration["Deaf"] is { } deaf)
+{
+    store.WithEnvironment("SAMPLE_DEAF", deaf);
+}
+
 builder.Build().Run();

@@ -6,7 +6,8 @@ namespace AiTeams.LocalHosting;
 /// <summary>Creates a database of the model where its server does not have it yet.</summary>
 internal static class Databases
 {
-    private const string DuplicateDatabase = "42P04";
+    // Two that create the same one at the same moment: the loser is told one or the other.
+    private static readonly string[] SomebodyWasQuicker = [PostgresErrorCodes.DuplicateDatabase, PostgresErrorCodes.UniqueViolation];
 
     public static async Task RunAsync(PostgresDatabaseResource database, EngineContext engine, CancellationToken stopping)
     {
@@ -54,9 +55,9 @@ internal static class Databases
             await using var create = new NpgsqlCommand($"CREATE DATABASE {quoted}", connection);
             await create.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (PostgresException exception) when (exception.SqlState == DuplicateDatabase)
+        catch (PostgresException exception) when (SomebodyWasQuicker.Contains(exception.SqlState))
         {
-            // Somebody else was quicker.
+            // It is there.
         }
     }
 }

@@ -1,15 +1,17 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 
 namespace AiTeams.LocalHosting;
 
 /// <summary>PostgreSQL, RabbitMQ and Redis as native processes, through the scripts in deploy/local.</summary>
-internal sealed class LocalServers(IReadOnlyCollection<IResource> resources, EngineContext engine, PortReservation? ports) : IDisposable
+internal sealed partial class LocalServers(IReadOnlyCollection<IResource> resources, EngineContext engine, PortReservation? ports) : IDisposable
 {
     private static readonly TimeSpan Watching = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, string> _environment = Describe(resources, engine.State, ports);
     private readonly ContainerResource[] _servers = [.. resources.OfType<ContainerResource>()];
+    private readonly Dictionary<string, TaskCompletionSource> _up = new[] { "pg", "rabbit", "redis" }.ToDictionary(name => name, _ => new TaskCompletionSource());
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
 
@@ -113,7 +115,7 @@ internal sealed class LocalServers(IReadOnlyCollection<IResource> resources, Eng
             }
 
             await InstallAsync(stopping);
-            var starting = RunScriptAsync("servers.sh", ["up", .. _servers.Select(ShortName)], stopping);
+            var starting = RunScriptAsync("servers.sh", ["up", .. _servers.Select(ShortName)], stopping, NoteReady);
             await Task.WhenAll(_servers.Select(server => WatchAsync(server, starting, stopping)));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -144,17 +146,19 @@ internal sealed class LocalServers(IReadOnlyCollection<IResource> resources, Eng
         }
     }
 
-    // One script starts all of them; each is ready when it answers, which need not wait for the slowest.
+    // One script starts all of them and says of each when it is up, which need not wait for the slowest. A server answers earlier
+    // than that: a new PostgreSQL while it is still being set up.
     private async Task WatchAsync(ContainerResource server, Task<int> starting, CancellationToken stopping)
     {
         var started = System.Diagnostics.Stopwatch.StartNew();
+        await Task.WhenAny(starting, _up[ShortName(server)].Task).WaitAsync(stopping);
+        if (starting.IsCompleted && await starting is var code and not 0)
+        {
+            throw new DistributedApplicationException($"{server.Name} did not start: servers.sh ended with {code}.");
+        }
+
         while (!await ServerProbe.AnswersAsync(server, stopping))
         {
-            if (starting.IsCompleted && await starting is var code and not 0)
-            {
-                throw new DistributedApplicationException($"{server.Name} did not start: servers.sh ended with {code}.");
-            }
-
             await Task.Delay(engine.Settings.StartingPoll, stopping);
         }
 
@@ -164,6 +168,17 @@ internal sealed class LocalServers(IReadOnlyCollection<IResource> resources, Eng
         await starting;
         await KeepAsync(server, stopping);
     }
+
+    private void NoteReady(string line)
+    {
+        if (ReadyLine().Match(line) is { Success: true } match)
+        {
+            _up[match.Groups[1].Value switch { "postgresql" => "pg", "rabbitmq" => "rabbit", var same => same }].TrySetResult();
+        }
+    }
+
+    [GeneratedRegex(@"(postgresql|rabbitmq|redis): (?:already )?up\b")]
+    private static partial Regex ReadyLine();
 
     private async Task KeepAsync(ContainerResource server, CancellationToken stopping)
     {
@@ -195,7 +210,7 @@ internal sealed class LocalServers(IReadOnlyCollection<IResource> resources, Eng
         }
     }
 
-    private async Task<int> RunScriptAsync(string script, string[] arguments, CancellationToken cancellationToken, bool quiet = false)
+    private async Task<int> RunScriptAsync(string script, string[] arguments, CancellationToken cancellationToken, Action<string>? onLine = null, bool quiet = false)
     {
         var environment = new Dictionary<string, string>(_environment);
         if (script == "install.sh" && Environment.GetEnvironmentVariables() is { } inherited)
@@ -214,6 +229,7 @@ internal sealed class LocalServers(IReadOnlyCollection<IResource> resources, Eng
             environment,
             line =>
             {
+                onLine?.Invoke(line);
                 if (!quiet)
                 {
                     engine.Log.Line("servers", line);

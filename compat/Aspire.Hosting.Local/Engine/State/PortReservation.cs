@@ -72,8 +72,7 @@ internal sealed class PortReservation(LocalState state, IConfiguration configura
 
     private int? Fixed(IResource resource, EndpointAnnotation endpoint)
     {
-        var key = $"LocalHosting:Ports:{resource.Name}";
-        var configured = configuration[$"{key}:{endpoint.Name}"] ?? (endpoint.Name is "http" or "tcp" ? configuration[key] : null);
+        var configured = Configured(resource.Name, endpoint.Name) ?? Configured(resource.Name.Replace('-', '_'), endpoint.Name);
         if (configured is not null)
         {
             var port = int.Parse(configured, CultureInfo.InvariantCulture);
@@ -82,6 +81,10 @@ internal sealed class PortReservation(LocalState state, IConfiguration configura
 
         return endpoint.Port ?? (Replicas.Of(resource) == 1 ? endpoint.TargetPort : null);
     }
+
+    // A shell cannot export a name with a hyphen, so an underscore does as well.
+    private string? Configured(string resource, string endpoint) => configuration[$"LocalHosting:Ports:{resource}:{endpoint}"]
+        ?? (endpoint is "http" or "tcp" ? configuration[$"LocalHosting:Ports:{resource}"] : null);
 
     private bool Hold(int port)
     {
@@ -101,5 +104,5 @@ internal sealed class PortReservation(LocalState state, IConfiguration configura
 
     private static DistributedApplicationException Taken(IResource resource, EndpointAnnotation endpoint, int port) => new(
         $"Port {port} on 127.0.0.1, which {resource.Name} ({endpoint.Name}) is to use, is taken by another program. "
-        + $"Stop that program, or choose another port: LocalHosting__Ports__{resource.Name}=<port>, 0 for any free one.");
+        + $"Stop that program, or choose another port: LocalHosting__Ports__{resource.Name.Replace('-', '_')}=<port>, 0 for any free one.");
 }
