@@ -3,16 +3,20 @@ using AiTeams.WorkflowEngine.ApiDescription;
 using AiTeams.WorkflowEngine.Catalog;
 using AiTeams.WorkflowEngine.Definitions;
 using AiTeams.WorkflowEngine.Executions.Reading;
+using AiTeams.WorkflowEngine.Executions.Starting;
+using AiTeams.WorkflowEngine.Grpc;
+using AiTeams.WorkflowEngine.Runtime;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("workflow-engine");
 builder.AddPostgres();
 builder.AddMessaging();
-builder.Services.AddApiDescription().AddDefinitions().AddExecutionReading();
+builder.Services.AddApiDescription().AddDefinitions().AddExecutionReading().AddExecutionStarting().AddRuntime();
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 app.MapApiDescription();
-app.MapDefinitions().MapCatalog().MapExecutionReading();
+app.MapDefinitions().MapCatalog().MapExecutionReading().MapExecutionStarting();
+app.MapGrpcService<WorkflowEngineGrpc>();
 await app.RunAsync();

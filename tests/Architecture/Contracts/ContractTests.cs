@@ -16,7 +16,7 @@ public sealed class ContractTests
     [Fact]
     public void The_contracts_are_the_approved_ones()
     {
-        var assembly = typeof(ExecutionStarted).Assembly;
+        var assembly = typeof(ExecutionFinished).Assembly;
         var now = ProtoText.Of(ProtoFiles(assembly)) + "# events\n" + EventText.Of(Events(assembly));
         if (Environment.GetEnvironmentVariable(Approve) == "1")
         {
@@ -32,7 +32,7 @@ public sealed class ContractTests
     [Fact]
     public void Every_service_package_is_versioned()
         => Assert.All(
-            ProtoFiles(typeof(ExecutionStarted).Assembly).Where(file => file.Services.Count > 0),
+            ProtoFiles(typeof(ExecutionFinished).Assembly).Where(file => file.Services.Count > 0),
             file => Assert.Matches(@"^(aiteams|grpc)\.[a-z.]+\.v1(alpha)?$", file.Package));
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class ContractTests
             .Select(property => (FileDescriptor)property!.GetValue(null)!);
 
     private static IEnumerable<System.Type> Events(Assembly assembly)
-        => assembly.GetExportedTypes().Where(type => type.Namespace == typeof(ExecutionStarted).Namespace);
+        => assembly.GetExportedTypes().Where(type => type.Namespace == typeof(ExecutionFinished).Namespace);
 
     private sealed record Planted(string? Name, int? Count, IReadOnlyList<string> Tags);
 }

@@ -6,8 +6,8 @@ namespace AiTeams.LocalHosting;
 /// <summary>Creates a database of the model where its server does not have it yet.</summary>
 internal static class Databases
 {
-    // Two that create the same one at the same moment: the loser is told one or the other.
-    private static readonly string[] SomebodyWasQuicker = [PostgresErrorCodes.DuplicateDatabase, PostgresErrorCodes.UniqueViolation];
+    // Two that create it at the same instant collide in the catalogue's index, before the friendlier check.
+    private static readonly string[] AlreadyThere = [PostgresErrorCodes.DuplicateDatabase, PostgresErrorCodes.UniqueViolation];
 
     public static async Task RunAsync(PostgresDatabaseResource database, EngineContext engine, CancellationToken stopping)
     {
@@ -55,9 +55,9 @@ internal static class Databases
             await using var create = new NpgsqlCommand($"CREATE DATABASE {quoted}", connection);
             await create.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (PostgresException exception) when (SomebodyWasQuicker.Contains(exception.SqlState))
+        catch (PostgresException exception) when (AlreadyThere.Contains(exception.SqlState))
         {
-            // It is there.
+            // Somebody else was quicker.
         }
     }
 }

@@ -1,0 +1,29 @@
+using AiTeams.ServiceDefaults.Identity;
+using AiTeams.WorkflowEngine.Events;
+
+namespace AiTeams.WorkflowEngine.Executions.Starting;
+
+/// <summary>Starting executions and watching them.</summary>
+internal static class ExecutionStartingEndpoints
+{
+    public static IEndpointRouteBuilder MapExecutionStarting(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup("/api/v1/app").RequireAuthorization("user").WithTags("Executions");
+
+        api.MapPost("/workflows/{id}/executions",
+                (HttpContext context, Caller caller, string id, StartExecutionEndpoint start, CancellationToken cancellationToken) =>
+                    start.HandleAsync(context, caller, id, cancellationToken))
+            .WithName("StartExecution")
+            .WithSummary("Runs the workflow. 202 once the start is on disk; with Prefer: wait=10 the finished execution, if it ends in time.")
+            .Produces(StatusCodes.Status202Accepted).Produces(StatusCodes.Status200OK)
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+        api.MapGet("/executions/{id}/events",
+                (HttpContext context, Caller caller, string id, StreamExecutionEvents stream) => stream.HandleAsync(context, caller, id))
+            .WithName("StreamExecutionEvents")
+            .WithSummary("Server-sent events of one execution, replayed from Last-Event-ID; ends when the execution does.")
+            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesProblem(StatusCodes.Status404NotFound);
+
+        return app;
+    }
+}

@@ -1,0 +1,108 @@
+using AiTeams.ServiceDefaults.Database;
+using AiTeams.ServiceDefaults.Errors;
+using AiTeams.ServiceDefaults.Identity;
+using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Ownership;
+using AiTeams.WorkflowEngine.Runtime;
+using AiTeams.WorkflowEngine.Writing;
+using Npgsql;
+
+namespace AiTeams.WorkflowEngine.Executions.Starting;
+
+/// <summary>What starts an execution. <see cref="Data"/> is handed to the trigger node as it is.</summary>
+internal sealed record StartRequest(
+    Guid WorkflowId, string? TriggerNodeId, JsonData Data, string Mode, string? IdempotencyKey, string TriggeredBy);
+
+/// <summary>An accepted execution. <see cref="Finished"/> completes with its end when it runs in this process.</summary>
+internal sealed record StartedExecution(string ExecutionId, string Status, bool Replayed, Task? Finished);
+
+/// <summary>
+/// Starts one execution of the newest version of a workflow and returns when it is on disk. Not the caller's workflow, or none at all:
+/// the same 404. A repeated idempotency key returns the execution it started the first time.
+/// </summary>
+internal sealed class StartExecution(
+    UserDatabase database, CompiledWorkflows workflows, ExecutionRegistry registry, TimeProvider clock)
+{
+    // How long a start may wait for its flush before the caller is told to try again with the same key.
+    private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(10);
+
+    private const string Find = """
+        SELECT w.latest_version,
+            (SELECT e.execution_id FROM workflow_executions e WHERE e.user_id = (SELECT auth.uid()) AND e.idempotency_key = $2)
+        FROM workflows w WHERE w.id = $1
+        """;
+
+    public async Task<StartedExecution> HandleAsync(Caller caller, StartRequest request, CancellationToken cancellationToken)
+    {
+        if (registry.IsCongested)
+        {
+            throw Problems.ServiceUnavailable("More is waiting to be written than the database takes. Repeat the request a little later.");
+        }
+
+        var (version, earlier) = await FindAsync(caller, request, cancellationToken);
+        if (earlier is not null)
+        {
+            return await ReplayAsync(caller, earlier, cancellationToken);
+        }
+
+        var workflow = await workflows.GetAsync(request.WorkflowId, version, cancellationToken);
+        var triggerNodeId = request.TriggerNodeId ?? (workflow.TriggerIds.Count > 0 ? workflow.TriggerIds[0] : null)
+            ?? throw Problems.Validation([new Problem("no_trigger", "The workflow has no trigger node to start from.", "/trigger_node_id")]);
+        if (!workflow.HasTrigger(triggerNodeId))
+        {
+            throw Problems.Validation([new Problem("unknown_trigger", $"'{triggerNodeId}' is not a trigger node of this workflow.", "/trigger_node_id")]);
+        }
+
+        var id = Guid.CreateVersion7();
+        var row = new ExecutionRow(
+            id, $"exec_{id:D}", request.WorkflowId, version, caller.UserId, request.Mode, request.TriggeredBy, triggerNodeId,
+            request.Data.IsMissing ? null : JsonText.WithoutNul(request.Data.ToString()), request.IdempotencyKey, clock.GetUtcNow().ToUnixTimeMilliseconds());
+
+        var run = await ConfirmedAsync(registry.StartAsync(row, workflow, request.Data), cancellationToken);
+        if (run is null)
+        {
+            // Another request with this key was faster by less than our look-up.
+            (_, earlier) = await FindAsync(caller, request, cancellationToken);
+            return await ReplayAsync(caller, earlier!, cancellationToken);
+        }
+
+        return new StartedExecution(row.ExecutionId, run.Status, Replayed: false, run.Finished);
+    }
+
+    private async Task<ExecutionRun?> ConfirmedAsync(Task<ExecutionRun?> start, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await start.WaitAsync(FlushPatience, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw Problems.ServiceUnavailable("The database has not confirmed the start in time. Repeat it with the same Idempotency-Key.");
+        }
+        catch (EngineFencedException)
+        {
+            throw Problems.ServiceUnavailable("This engine is stopping. Repeat the request.");
+        }
+    }
+
+    private Task<(int Version, string? EarlierExecutionId)> FindAsync(Caller caller, StartRequest request, CancellationToken cancellationToken) =>
+        database.QueryAsync(
+            caller,
+            new NpgsqlBatchCommand(Find)
+            {
+                Parameters = { new() { Value = request.WorkflowId }, new NpgsqlParameter<string?> { TypedValue = request.IdempotencyKey } },
+            },
+            static async (reader, ct) => await reader.ReadAsync(ct)
+                ? (reader.GetInt32(0), await reader.IsDBNullAsync(1, ct) ? null : reader.GetString(1))
+                : throw Problems.NotFound("workflow"),
+            cancellationToken);
+
+    private Task<StartedExecution> ReplayAsync(Caller caller, string executionId, CancellationToken cancellationToken) =>
+        database.QueryAsync(
+            caller,
+            new NpgsqlBatchCommand("SELECT status FROM workflow_executions WHERE execution_id = $1") { Parameters = { new() { Value = executionId } } },
+            async (reader, ct) => await reader.ReadAsync(ct)
+                ? new StartedExecution(executionId, reader.GetString(0), Replayed: true, registry.FindFinished(executionId))
+                : throw Problems.NotFound("execution"),
+            cancellationToken);
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using AiTeams.ServiceDefaults.Errors;
+using AiTeams.ServiceDefaults.Identity;
+using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Events;
+using AiTeams.WorkflowEngine.Executions.Reading;
+
+namespace AiTeams.WorkflowEngine.Executions.Starting;
+
+/// <summary>
+/// POST /workflows/{id}/executions {trigger_node_id?, data?}: 202 with Location once the start is on disk. "Prefer: wait=10" (RFC 7240)
+/// waits that long for the end and then answers 200 with the finished execution.
+/// </summary>
+internal sealed class StartExecutionEndpoint(StartExecution start, ExecutionEventLog log, ReadExecution read)
+{
+    private const int LongestWaitSeconds = 60;
+    private const int LongestKey = 255;
+
+    public async Task<IResult> HandleAsync(HttpContext context, Caller caller, string workflowId, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParse(workflowId, out var id))
+        {
+            throw Problems.NotFound("workflow");
+        }
+
+        var body = await BodyAsync(context.Request, cancellationToken);
+        var started = await start.HandleAsync(
+            caller, new StartRequest(id, body.TriggerNodeId, body.Data, "MANUAL", Key(context.Request), caller.UserId.ToString("D")), cancellationToken);
+
+        var location = $"/api/v1/app/executions/{started.ExecutionId}";
+        if (WaitSeconds(context.Request) is { } seconds)
+        {
+            context.Response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"wait={seconds}");
+            if (await EndsWithinAsync(TimeSpan.FromSeconds(seconds), caller, started, cancellationToken))
+            {
+                return Results.Json(await read.HandleAsync(new ExecutionId(started.ExecutionId), caller, cancellationToken));
+            }
+        }
+
+        context.Response.Headers.Location = location;
+        return Results.Json(new { execution_id = started.ExecutionId, status = started.Status }, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    // In this process the end is known at once. An execution that paused on the way, or runs in another engine, is followed by its log.
+    private async Task<bool> EndsWithinAsync(TimeSpan patience, Caller caller, StartedExecution started, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience);
+        try
+        {
+            if (started.Finished?.IsCompleted != true)
+            {
+                await Task.WhenAny(started.Finished ?? Task.Delay(Timeout.Infinite, limit.Token), FollowToTheEndAsync(caller, started.ExecutionId, limit.Token)).Unwrap();
+            }
+
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task FollowToTheEndAsync(Caller caller, string executionId, CancellationToken cancellationToken)
+    {
+        await foreach (var _ in log.FollowAsync(caller, executionId, after: 0, keepAlive: TimeSpan.FromSeconds(1), cancellationToken))
+        {
+        }
+    }
+
+    private static async Task<StartBody> BodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength is 0 || (request.ContentLength is null && !request.Headers.ContainsKey("Transfer-Encoding")))
+        {
+            return new StartBody(null, default);
+        }
+
+        return StartBody.Read(JsonData.From(await JsonBody.ReadAsync(request, cancellationToken)));
+    }
+
+    private static string? Key(HttpRequest request)
+    {
+        var key = request.Headers["Idempotency-Key"].FirstOrDefault();
+        return key is not { Length: > LongestKey }
+            ? string.IsNullOrWhiteSpace(key) ? null : key
+            : throw Problems.Validation([new Problem("invalid_header", $"Idempotency-Key has at most {LongestKey} characters.", "/headers/Idempotency-Key")]);
+    }
+
+    private static int? WaitSeconds(HttpRequest request)
+    {
+        foreach (var preference in request.Headers["Prefer"].SelectMany(v => (v ?? "").Split(',', StringSplitOptions.TrimEntries)))
+        {
+            if (preference.StartsWith("wait=", StringComparison.OrdinalIgnoreCase)
+                && int.TryParse(preference.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            {
+                return Math.Min(seconds, LongestWaitSeconds);
+            }
+        }
+
+        return null;
+    }
+
+    private sealed record StartBody(string? TriggerNodeId, JsonData Data)
+    {
+        /// <summary>Every wrong field is named; a field this engine does not act on is refused rather than ignored.</summary>
+        public static StartBody Read(JsonData body)
+        {
+            if (!body.IsObject)
+            {
+                throw Problems.Validation([new Problem("invalid_type", "The body is an object: {trigger_node_id?, data?}.", "")]);
+            }
+
+            var problems = new List<Problem>();
+            var start = new StartBody(null, default);
+            foreach (var (name, value) in body.Fields)
+            {
+                switch (name)
+                {
+                    case "trigger_node_id" when value.IsString || value.IsNull:
+                        start = start with { TriggerNodeId = value.Text };
+                        break;
+                    case "trigger_node_id":
+                        problems.Add(new Problem("invalid_type", "trigger_node_id is the id of a trigger node, a string.", "/trigger_node_id"));
+                        break;
+                    case "data":
+                        start = start with { Data = value };
+                        break;
+                    default:
+                        problems.Add(new Problem("unknown_field", $"'{name}' is not a field of this request: trigger_node_id, data.", $"/{name}"));
+                        break;
+                }
+            }
+
+            return problems.Count == 0 ? start : throw Problems.Validation(problems);
+        }
+    }
+}

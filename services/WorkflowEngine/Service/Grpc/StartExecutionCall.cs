@@ -1,0 +1,45 @@
+using AiTeams.Contracts.WorkflowEngine.V1;
+using AiTeams.ServiceDefaults.Errors;
+using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Executions.Starting;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace AiTeams.WorkflowEngine.Grpc;
+
+/// <summary>StartExecution for other services: what they answer their caller with is on disk.</summary>
+internal sealed class StartExecutionCall(StartExecution start)
+{
+    public async Task<StartExecutionResponse> HandleAsync(StartExecutionRequest request, ServerCallContext context)
+    {
+        var caller = GrpcCaller.From(request.UserId);
+        if (!Guid.TryParse(request.WorkflowId, out var workflowId))
+        {
+            throw Problems.NotFound("workflow");
+        }
+
+        var started = await start.HandleAsync(
+            caller,
+            new StartRequest(
+                workflowId,
+                request.TriggerNodeId.Length == 0 ? null : request.TriggerNodeId,
+                request.Data is null ? default : JsonData.Parse(JsonFormatter.Default.Format(request.Data)),
+                Mode(request.Mode),
+                request.IdempotencyKey.Length == 0 ? null : request.IdempotencyKey,
+                TriggeredBy: ServiceName(context)),
+            context.CancellationToken);
+        return new StartExecutionResponse { ExecutionId = started.ExecutionId, Status = started.Status, Replayed = started.Replayed };
+    }
+
+    private static string Mode(ExecutionMode mode) => mode switch
+    {
+        ExecutionMode.Unspecified or ExecutionMode.Trigger => "TRIGGER",
+        ExecutionMode.Manual => "MANUAL",
+        ExecutionMode.Webhook => "WEBHOOK",
+        ExecutionMode.Retry => "RETRY",
+        _ => throw Problems.Validation([new Problem("invalid_mode", $"{mode} is not an execution mode.", "/mode")]),
+    };
+
+    private static string ServiceName(ServerCallContext context) =>
+        context.GetHttpContext().User.FindFirst("sub")?.Value is { Length: > 0 } name ? name : "service";
+}

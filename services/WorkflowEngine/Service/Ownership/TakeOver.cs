@@ -1,0 +1,99 @@
+using AiTeams.WorkflowEngine.Runtime;
+using Npgsql;
+
+namespace AiTeams.WorkflowEngine.Ownership;
+
+/// <summary>
+/// Finds engines that died or stopped, declares them dead under their row's lock, and continues their executions here. A flush of the
+/// dead engine holds that lock while it commits, so either its write is whole before the takeover or it fails after it.
+/// </summary>
+internal sealed partial class TakeOver(
+    NpgsqlDataSource database, EngineInstance engine, Heartbeat heartbeat, ExecutionRegistry registry, TimeProvider clock, ILogger<TakeOver> logger)
+    : BackgroundService
+{
+    private const int Batch = 100;
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+
+    // SKIP LOCKED: a row that is being flushed under, or judged by another engine, is left for the next round.
+    private const string Judge = """
+        UPDATE engine_instances SET status = 'dead'
+        WHERE id IN (
+            SELECT id FROM engine_instances
+            WHERE id <> $1 AND (status = 'stopped' OR (status = 'active' AND $2 AND heartbeat_at < now() - $3))
+            FOR UPDATE SKIP LOCKED)
+        """;
+
+    private const string Adopt = """
+        WITH orphans AS MATERIALIZED (
+            SELECT e.id FROM workflow_executions e JOIN engine_instances i ON i.id = e.engine_id
+            WHERE i.status = 'dead' AND e.status IN ('NEW', 'RUNNING')
+            LIMIT $2 FOR UPDATE OF e SKIP LOCKED)
+        UPDATE workflow_executions e SET engine_id = $1 FROM orphans WHERE e.id = orphans.id
+        RETURNING e.execution_id
+        """;
+
+    private const string Bury = """
+        DELETE FROM engine_instances i
+        WHERE i.status = 'dead' AND NOT EXISTS (SELECT FROM workflow_executions e WHERE e.engine_id = i.id AND e.status IN ('NEW', 'RUNNING'))
+        """;
+
+    /// <summary>Judges, adopts one batch and continues it. Returns how many executions were adopted.</summary>
+    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await registry.ContinueStrandedAsync(cancellationToken);
+        await using var judge = database.CreateCommand(Judge);
+        judge.Parameters.Add(new() { Value = engine.Id });
+        judge.Parameters.Add(new() { Value = heartbeat.MayJudgeOthers });
+        judge.Parameters.Add(new() { Value = Heartbeat.Lease });
+        await judge.ExecuteNonQueryAsync(cancellationToken);
+
+        var adopted = new List<string>();
+        await using (var adopt = database.CreateCommand(Adopt))
+        {
+            adopt.Parameters.Add(new() { Value = engine.Id });
+            adopt.Parameters.Add(new() { Value = Batch });
+            await using var reader = await adopt.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                adopted.Add(reader.GetString(0));
+            }
+        }
+
+        if (adopted.Count == 0)
+        {
+            await using var bury = database.CreateCommand(Bury);
+            await bury.ExecuteNonQueryAsync(cancellationToken);
+            return 0;
+        }
+
+        LogAdopted(adopted.Count);
+        await registry.ContinueAsync(adopted, cancellationToken);
+        return adopted.Count;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await heartbeat.Registered.WaitAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await RunOnceAsync(stoppingToken) == 0)
+                {
+                    await Task.Delay(Idle, clock, stoppingToken);
+                }
+            }
+            catch (Exception ex) when (ex is not OperationCanceledException)
+            {
+                LogFailed(ex);                            // a failed round must not end the duty
+                await Task.Delay(Idle, clock, stoppingToken);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Took over {Count} executions of an engine that is gone")]
+    private partial void LogAdopted(int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A take-over round failed")]
+    private partial void LogFailed(Exception exception);
+}

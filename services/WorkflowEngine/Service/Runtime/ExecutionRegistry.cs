@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Core.Graph;
+using AiTeams.WorkflowEngine.Writing;
+
+namespace AiTeams.WorkflowEngine.Runtime;
+
+/// <summary>The executions that are in this process's memory: those with something to do now. One that only waits is a row elsewhere.</summary>
+internal sealed partial class ExecutionRegistry(RunServices services, ExecutionLoader loader, ILogger<ExecutionRegistry> logger)
+{
+    private readonly ConcurrentDictionary<string, ExecutionRun> _runs = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _stranded = new();
+
+    public int Count => _runs.Count;
+
+    /// <summary>True when new work is better refused.</summary>
+    public bool IsCongested => services.Writer.IsCongested;
+
+    /// <summary>
+    /// Starts an execution and returns its run when the start is on disk. Null: the idempotency key belongs to another execution.
+    /// Nodes without outside effects have then already run: their results rode in the same flush.
+    /// </summary>
+    public async Task<ExecutionRun?> StartAsync(ExecutionRow row, CompiledWorkflow workflow, JsonData data)
+    {
+        var run = ExecutionRun.New(services, this, row, workflow, data);
+        if (row.IdempotencyKey is not null)
+        {
+            // Alone first: if the key is taken there must be nothing of ours that refers to a row which never came to be.
+            if (!await services.Writer.Enqueue(new WriteUnit(row.ExecutionId, row.WorkflowId, row.UserId) { Start = row }))
+            {
+                return null;
+            }
+        }
+
+        _runs[row.ExecutionId] = run;
+        services.Metrics.Started();
+        await run.BeginAsync(row.IdempotencyKey is null ? row : null);
+        return run;
+    }
+
+    /// <summary>
+    /// Loads executions this engine owns by now and goes on with them where their rows say they are. What cannot be loaded now is kept
+    /// in mind for <see cref="ContinueStrandedAsync"/>: it is ours, so nobody else will look after it.
+    /// </summary>
+    public async Task ContinueAsync(IReadOnlyList<string> executionIds, CancellationToken cancellationToken)
+    {
+        var left = new HashSet<string>(executionIds, StringComparer.Ordinal);
+        try
+        {
+            await foreach (var loaded in loader.LoadAsync(executionIds, cancellationToken))
+            {
+                var run = ExecutionRun.Restored(services, this, loaded);
+                _runs[loaded.Row.ExecutionId] = run;
+                left.Remove(loaded.Row.ExecutionId);
+                Observe(run.BeginAsync(start: null), loaded.Row.ExecutionId);
+            }
+        }
+        catch
+        {
+            foreach (var executionId in left)
+            {
+                _stranded.Enqueue(executionId);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Tries again what could not be loaded before. Returns how many there were.</summary>
+    public async Task<int> ContinueStrandedAsync(CancellationToken cancellationToken)
+    {
+        var again = new List<string>();
+        while (_stranded.TryDequeue(out var executionId))
+        {
+            again.Add(executionId);
+        }
+
+        if (again.Count > 0)
+        {
+            await ContinueAsync(again, cancellationToken);
+        }
+
+        return again.Count;
+    }
+
+    /// <summary>Completes when the execution ends; null when it is not in this process.</summary>
+    public Task? FindFinished(string executionId) => _runs.TryGetValue(executionId, out var run) ? run.Finished : null;
+
+    /// <summary>Forgets this run; a newer run of the same execution stays.</summary>
+    public void Remove(ExecutionRun run) => _runs.TryRemove(KeyValuePair.Create(run.ExecutionId, run));
+
+    private void Observe(Task step, string executionId) =>
+        step.ContinueWith(
+            failed => LogLost(failed.Exception!.GetBaseException(), executionId),
+            CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Execution {ExecutionId} could not be continued in this process")]
+    private partial void LogLost(Exception exception, string executionId);
+}

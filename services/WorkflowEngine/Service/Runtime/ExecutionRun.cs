@@ -1,0 +1,259 @@
+using System.Diagnostics.CodeAnalysis;
+using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Core.Executions;
+using AiTeams.WorkflowEngine.Core.Graph;
+using AiTeams.WorkflowEngine.Core.Nodes;
+using AiTeams.WorkflowEngine.Ownership;
+using AiTeams.WorkflowEngine.Writing;
+
+namespace AiTeams.WorkflowEngine.Runtime;
+
+/// <summary>
+/// One execution in memory. Each step is: apply what happened, let Core run everything that needs nobody, write it all as one unit,
+/// and only when that is on disk make the outside calls the unit speaks of. Units are queued under the gate, so they are written in
+/// the order in which they were decided.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The source is cancelled when the run leaves memory; it has no timer and no handle to release.")]
+internal sealed partial class ExecutionRun
+{
+    // A wait this short is not worth leaving memory for; its timer row is written all the same.
+    private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(250);
+
+    private readonly RunServices _services;
+    private readonly ExecutionRegistry _registry;
+    private readonly ExecutionState _state;
+    private readonly StepRecorder _recorder;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _left = new();
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<NodeRun, DateTimeOffset> _waits = [];
+    private readonly HashSet<NodeRun> _alarmed = [];
+    private bool _hasLeft;
+
+    private ExecutionRun(RunServices services, ExecutionRegistry registry, ExecutionState state, StepRecorder recorder)
+    {
+        _services = services;
+        _registry = registry;
+        _state = state;
+        _recorder = recorder;
+        _logger = services.Logger;
+    }
+
+    public string ExecutionId => _recorder.ExecutionId;
+
+    /// <summary>Completes with the execution's end. Never completes when it leaves memory to wait.</summary>
+    public Task Finished => _finished.Task;
+
+    /// <summary>The status as last decided here, in wire text.</summary>
+    public string Status => (_state.Outcome ?? ExecutionStatus.Running).ToWire();
+
+    public static ExecutionRun New(RunServices services, ExecutionRegistry registry, ExecutionRow row, CompiledWorkflow workflow, JsonData data) =>
+        new(services, registry,
+            ExecutionState.Begin(workflow, StartOf(row, workflow, data)),
+            new StepRecorder(row, workflow.Document.Metadata.Name, lastSequence: 0));
+
+    public static ExecutionRun Restored(RunServices services, ExecutionRegistry registry, LoadedExecution loaded)
+    {
+        var run = new ExecutionRun(services, registry,
+            ExecutionState.Restore(
+                loaded.Workflow, StartOf(loaded.Row, loaded.Workflow, loaded.Data), loaded.Nodes, services.Clock.GetUtcNow()),
+            new StepRecorder(loaded.Row, loaded.Workflow.Document.Metadata.Name, loaded.LastSequence));
+        foreach (var (node, dueAt) in loaded.Waits)
+        {
+            run._waits[node] = dueAt;
+        }
+
+        return run;
+    }
+
+    /// <summary>The first step here: of a new execution (with its row, when that is not on disk yet) or of a restored one.</summary>
+    public Task BeginAsync(ExecutionRow? start) => StepAsync(start, static (_, _) => { });
+
+    private async Task StepAsync(ExecutionRow? start, Action<ExecutionState, DateTimeOffset> apply)
+    {
+        IReadOnlyList<PendingStep> steps;
+        Task<bool> written;
+        bool leaves;
+        lock (_gate)
+        {
+            if (_hasLeft)
+            {
+                return;                                   // ended or handed over while this was on its way
+            }
+
+            var now = _services.Clock.GetUtcNow();
+            apply(_state, now);
+            FireDueWaits(now);
+            steps = _state.Advance(now);
+
+            var unit = _recorder.Record(_state, start, now);
+            foreach (var (node, step) in steps)
+            {
+                if (step is NodeStep.Wait wait)
+                {
+                    _waits[node] = wait.DueAt;
+                    unit.Timers.Add(new TimerRow(Guid.CreateVersion7(now), node.NodeId, node.Iteration, wait.Reason, wait.DueAt));
+                }
+            }
+
+            leaves = _state.IsFinished || (_state.InFlight == 0 && _waits.Count > 0 && _waits.Values.Min() - now > ShortWait);
+            if (leaves && !_state.IsFinished)
+            {
+                _recorder.RecordPause(unit, _waits.Values.Min(), now);
+            }
+
+            _hasLeft = leaves;
+            written = _services.Writer.Enqueue(unit);
+        }
+
+        if (!await WrittenAsync(written, start is not null))
+        {
+            return;
+        }
+
+        _services.Signals.Raise(ExecutionId);
+        if (leaves)
+        {
+            Leave();
+            return;
+        }
+
+        foreach (var (node, step) in steps)
+        {
+            if (step is NodeStep.CallHttp call)
+            {
+                _ = CallAsync(node, call.Call);
+            }
+        }
+
+        SetAlarms();
+    }
+
+    // Under the gate. A restored execution, or one that was busy elsewhere, may hold waits that are over.
+    private void FireDueWaits(DateTimeOffset now)
+    {
+        foreach (var node in _waits.Where(w => w.Value <= now).Select(w => w.Key).ToArray())
+        {
+            _waits.Remove(node);
+            _recorder.Fired(node);
+            _state.CompleteWait(node, now);
+        }
+    }
+
+    private async Task CallAsync(NodeRun node, HttpCall call)
+    {
+        var result = await _services.Http.SendAsync(call, _left.Token);
+        await StepAsync(null, (state, now) => state.CompleteHttp(node, result, now));
+    }
+
+    private void SetAlarms()
+    {
+        KeyValuePair<NodeRun, DateTimeOffset>[] unset;
+        lock (_gate)
+        {
+            unset = [.. _waits.Where(w => _alarmed.Add(w.Key))];
+        }
+
+        foreach (var (_, dueAt) in unset)
+        {
+            _ = AlarmAsync(dueAt);
+        }
+    }
+
+    private async Task AlarmAsync(DateTimeOffset dueAt)
+    {
+        var left = dueAt - _services.Clock.GetUtcNow();
+        try
+        {
+            // Longer waits than a timer can count are looked at again when they are the only thing left.
+            if (left > TimeSpan.Zero)
+            {
+                await Task.Delay(left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1), _services.Clock, _left.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        await StepAsync(null, static (_, _) => { });
+    }
+
+    private async Task<bool> WrittenAsync(Task<bool> written, bool isStart)
+    {
+        try
+        {
+            return await written;
+        }
+        catch (EngineFencedException) when (!isStart)
+        {
+            Forget();                                     // whoever owns it now has read it back from its rows
+            return false;
+        }
+        catch (Exception) when (isStart)
+        {
+            Forget();
+            throw;                                        // it never came to be, and the caller is told so
+        }
+        catch (Exception ex) when (ex is not OutOfMemoryException)
+        {
+            LogUnwritable(ex, ExecutionId);
+            await EndUnwritableAsync(ex);
+            return false;
+        }
+    }
+
+    // What a step came to cannot be stored. The execution must not hang for ever: it ends with that as its error. When even that is
+    // not possible its row is gone, and with it everything there was to say.
+    private async Task EndUnwritableAsync(Exception cause)
+    {
+        lock (_gate)
+        {
+            _hasLeft = true;
+        }
+
+        try
+        {
+            await _services.Writer.Enqueue(_recorder.Unwritable(cause, _services.Clock.GetUtcNow()));
+        }
+        catch (Exception ex) when (ex is not OutOfMemoryException)
+        {
+            LogUnwritable(ex, ExecutionId);
+        }
+
+        Forget();
+        _finished.TrySetResult();
+    }
+
+    private void Leave()
+    {
+        Forget();
+        if (_state.Outcome is { } outcome)
+        {
+            _services.Metrics.Finished(outcome.ToWire());
+            _finished.TrySetResult();
+            return;
+        }
+
+        _services.Timers.Expect(_waits.Values.Min());
+    }
+
+    private void Forget()
+    {
+        lock (_gate)
+        {
+            _hasLeft = true;
+        }
+
+        _left.Cancel();
+        _registry.Remove(this);
+    }
+
+    private static ExecutionStart StartOf(ExecutionRow row, CompiledWorkflow workflow, JsonData data) => new(
+        row.ExecutionId, row.UserId.ToString("D"), row.TriggerNodeId, workflow.Find(row.TriggerNodeId)?.Definition.Subtype ?? row.Mode, data,
+        DateTimeOffset.FromUnixTimeMilliseconds(row.StartTime));
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A step of execution {ExecutionId} cannot be written")]
+    private partial void LogUnwritable(Exception exception, string executionId);
+}

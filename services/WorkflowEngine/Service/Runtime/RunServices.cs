@@ -1,0 +1,15 @@
+using AiTeams.WorkflowEngine.Events;
+using AiTeams.WorkflowEngine.Timers;
+using AiTeams.WorkflowEngine.Writing;
+
+namespace AiTeams.WorkflowEngine.Runtime;
+
+/// <summary>What every run needs from the process.</summary>
+internal sealed record RunServices(
+    ExecutionWriter Writer,
+    OutsideHttp Http,
+    ExecutionSignals Signals,
+    DueTimersAlarm Timers,
+    EngineMetrics Metrics,
+    TimeProvider Clock,
+    ILogger<ExecutionRun> Logger);

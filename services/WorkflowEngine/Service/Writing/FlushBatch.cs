@@ -1,0 +1,165 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AiTeams.WorkflowEngine.Writing;
+
+/// <summary>Turns units into the commands of one flush: a handful of statements, however many units there are.</summary>
+internal static class FlushBatch
+{
+    private const NpgsqlDbType TextArray = NpgsqlDbType.Array | NpgsqlDbType.Text;
+    private const NpgsqlDbType UuidArray = NpgsqlDbType.Array | NpgsqlDbType.Uuid;
+    private const NpgsqlDbType JsonbArray = NpgsqlDbType.Array | NpgsqlDbType.Jsonb;
+    private const NpgsqlDbType IntArray = NpgsqlDbType.Array | NpgsqlDbType.Integer;
+    private const NpgsqlDbType BigintArray = NpgsqlDbType.Array | NpgsqlDbType.Bigint;
+    private const NpgsqlDbType BooleanArray = NpgsqlDbType.Array | NpgsqlDbType.Boolean;
+    private const NpgsqlDbType TimestampArray = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;
+
+    /// <summary>Fills <paramref name="batch"/>. The insert of executions, when there is one, is the only command that returns rows.</summary>
+    public static void Fill(NpgsqlBatch batch, Guid engineId, IReadOnlyList<WriteUnit> units, Func<object, NpgsqlBatchCommand> outbox)
+    {
+        Add(batch, FlushStatements.AssertAlive, (NpgsqlDbType.Uuid, engineId));
+        AddStarts(batch, engineId, [.. units.Where(u => u.Start is not null).Select(u => u.Start!)]);
+        AddNodes(batch, units);
+        AddLogs(batch, units);
+        AddTimers(batch, units);
+        AddChanges(batch, engineId, [.. units.Where(u => u.Change is not null)]);
+        AddLatest(batch, units);
+        foreach (var @event in units.SelectMany(u => u.Events))
+        {
+            batch.BatchCommands.Add(outbox(@event));
+        }
+    }
+
+    private static void AddStarts(NpgsqlBatch batch, Guid engineId, ExecutionRow[] rows)
+    {
+        if (rows.Length == 0)
+        {
+            return;
+        }
+
+        Add(batch, FlushStatements.InsertExecutions,
+            (UuidArray, Column(rows, r => r.Id)), (TextArray, Column(rows, r => r.ExecutionId)), (UuidArray, Column(rows, r => r.WorkflowId)),
+            (IntArray, Column(rows, r => r.WorkflowVersion)), (UuidArray, Column(rows, r => r.UserId)), (TextArray, Column(rows, r => r.Mode)),
+            (TextArray, Column(rows, r => r.TriggeredBy)), (TextArray, Column(rows, r => r.TriggerNodeId)),
+            (JsonbArray, Column(rows, r => r.TriggerData)), (TextArray, Column(rows, r => r.IdempotencyKey)),
+            (BigintArray, Column(rows, r => r.StartTime)), (NpgsqlDbType.Uuid, engineId));
+    }
+
+    private static void AddNodes(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)
+    {
+        // Two units of one execution may ride in one flush; the statement may touch a row only once, so the later state wins.
+        var latest = new Dictionary<(string, string, int), (WriteUnit Unit, NodeRow Node)>();
+        foreach (var unit in units)
+        {
+            foreach (var node in unit.Nodes)
+            {
+                latest[(unit.ExecutionId, node.NodeId, node.Iteration)] = (unit, node);
+            }
+        }
+
+        if (latest.Count == 0)
+        {
+            return;
+        }
+
+        var rows = latest.Values.ToArray();
+        Add(batch, FlushStatements.UpsertNodes,
+            (TextArray, Column(rows, r => r.Unit.ExecutionId)), (UuidArray, Column(rows, r => r.Unit.UserId)),
+            (TextArray, Column(rows, r => r.Node.NodeId)), (TextArray, Column(rows, r => r.Node.NodeName)),
+            (TextArray, Column(rows, r => r.Node.NodeType)), (TextArray, Column(rows, r => r.Node.NodeSubtype)),
+            (IntArray, Column(rows, r => r.Node.Iteration)), (IntArray, Column(rows, r => r.Node.Position)),
+            (TextArray, Column(rows, r => r.Node.Status)), (BigintArray, Column(rows, r => r.Node.StartTime)),
+            (BigintArray, Column(rows, r => r.Node.EndTime)), (JsonbArray, Column(rows, r => r.Node.InputData)),
+            (JsonbArray, Column(rows, r => r.Node.OutputData)), (JsonbArray, Column(rows, r => r.Node.ErrorData)),
+            (IntArray, Column(rows, r => r.Node.RetryCount)), (IntArray, Column(rows, r => r.Node.MaxRetries)));
+    }
+
+    private static void AddLogs(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)
+    {
+        var rows = units.SelectMany(u => u.Logs, (unit, log) => (Unit: unit, Log: log)).ToArray();
+        if (rows.Length == 0)
+        {
+            return;
+        }
+
+        Add(batch, FlushStatements.InsertLogs,
+            (UuidArray, Column(rows, r => r.Log.Id)), (TextArray, Column(rows, r => r.Unit.ExecutionId)),
+            (UuidArray, Column(rows, r => r.Unit.UserId)), (BigintArray, Column(rows, r => r.Log.Sequence)),
+            (TextArray, Column(rows, r => r.Log.Category)), (TextArray, Column(rows, r => r.Log.EventType)),
+            (TextArray, Column(rows, r => r.Log.Level)), (TextArray, Column(rows, r => r.Log.Message)),
+            (TextArray, Column(rows, r => r.Log.FriendlyMessage)), (JsonbArray, Column(rows, r => r.Log.Data)),
+            (TextArray, Column(rows, r => r.Log.NodeId)), (TextArray, Column(rows, r => r.Log.NodeName)),
+            (TextArray, Column(rows, r => r.Log.NodeType)), (IntArray, Column(rows, r => r.Log.Priority)),
+            (BooleanArray, Column(rows, r => r.Log.IsMilestone)), (TimestampArray, Column(rows, r => r.Log.CreatedAt.UtcDateTime)));
+    }
+
+    private static void AddTimers(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)
+    {
+        var set = units.SelectMany(u => u.Timers, (unit, timer) => (unit.ExecutionId, Timer: timer)).ToArray();
+        if (set.Length > 0)
+        {
+            Add(batch, FlushStatements.InsertTimers,
+                (UuidArray, Column(set, r => r.Timer.Id)), (TextArray, Column(set, r => r.ExecutionId)),
+                (TextArray, Column(set, r => r.Timer.NodeId)), (IntArray, Column(set, r => r.Timer.Iteration)),
+                (TextArray, Column(set, r => r.Timer.Reason)), (TimestampArray, Column(set, r => r.Timer.DueAt.UtcDateTime)));
+        }
+
+        var fired = units.SelectMany(u => u.FiredTimers, (unit, timer) => (unit.ExecutionId, timer.NodeId, timer.Iteration)).ToArray();
+        if (fired.Length > 0)
+        {
+            Add(batch, FlushStatements.DeleteTimers,
+                (TextArray, Column(fired, r => r.ExecutionId)), (TextArray, Column(fired, r => r.NodeId)), (IntArray, Column(fired, r => r.Iteration)));
+        }
+    }
+
+    private static void AddChanges(NpgsqlBatch batch, Guid engineId, WriteUnit[] units)
+    {
+        // As with nodes: the last word of an execution in this flush is the one that counts.
+        var rows = units.GroupBy(u => u.ExecutionId, StringComparer.Ordinal).Select(g => g.Last()).ToArray();
+        if (rows.Length == 0)
+        {
+            return;
+        }
+
+        Add(batch, FlushStatements.UpdateExecutions,
+            (TextArray, Column(rows, r => r.ExecutionId)), (TextArray, Column(rows, r => r.Change!.Status)),
+            (BigintArray, Column(rows, r => r.Change!.EndTime)), (TextArray, Column(rows, r => r.Change!.ErrorMessage)),
+            (JsonbArray, Column(rows, r => r.Change!.ErrorDetails)), (BooleanArray, Column(rows, r => r.Change!.Release)),
+            (NpgsqlDbType.Uuid, engineId));
+    }
+
+    private static void AddLatest(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)
+    {
+        var latest = new Dictionary<Guid, (Guid WorkflowId, string ExecutionId, string Status, DateTime At)>();
+        foreach (var unit in units)
+        {
+            if (unit.Change is { } change && unit.Logs.Count > 0)
+            {
+                latest[unit.WorkflowId] = (unit.WorkflowId, unit.ExecutionId, change.Status, unit.Logs[^1].CreatedAt.UtcDateTime);
+            }
+        }
+
+        if (latest.Count == 0)
+        {
+            return;
+        }
+
+        var rows = latest.Values.ToArray();
+        Add(batch, FlushStatements.UpdateLatestExecution,
+            (UuidArray, Column(rows, r => r.WorkflowId)), (TextArray, Column(rows, r => r.ExecutionId)),
+            (TextArray, Column(rows, r => r.Status)), (TimestampArray, Column(rows, r => r.At)));
+    }
+
+    private static TColumn[] Column<TRow, TColumn>(TRow[] rows, Func<TRow, TColumn> column) => Array.ConvertAll(rows, r => column(r));
+
+    private static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<(NpgsqlDbType Type, object Value)> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var (type, value) in parameters)
+        {
+            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value });
+        }
+
+        batch.BatchCommands.Add(command);
+    }
+}

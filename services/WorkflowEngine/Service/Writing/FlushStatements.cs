@@ -1,0 +1,75 @@
+namespace AiTeams.WorkflowEngine.Writing;
+
+/// <summary>
+/// The statements of a flush, in order. All are set-based (one array per column), and all may be repeated: a row that is there is
+/// left alone or moved forward, never doubled.
+/// </summary>
+internal static class FlushStatements
+{
+    /// <summary>Fails the whole flush when another engine has taken over (SQLSTATE AT001).</summary>
+    public const string AssertAlive = "SELECT assert_engine_alive($1)";
+
+    // A start whose idempotency key, or whose own id on a repeated flush, is there already inserts nothing and returns nothing.
+    public const string InsertExecutions = """
+        INSERT INTO workflow_executions (id, execution_id, workflow_id, workflow_version, user_id, status, mode, triggered_by,
+            trigger_node_id, trigger_data, idempotency_key, start_time, engine_id)
+        SELECT id, execution_id, workflow_id, workflow_version, user_id, 'RUNNING', mode, triggered_by,
+            trigger_node_id, trigger_data, idempotency_key, start_time, $12
+        FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::jsonb[],
+            $10::text[], $11::bigint[]) AS u (id, execution_id, workflow_id, workflow_version, user_id, mode, triggered_by,
+            trigger_node_id, trigger_data, idempotency_key, start_time)
+        ON CONFLICT DO NOTHING
+        RETURNING execution_id
+        """;
+
+    // engine_id = $7: an execution that was handed to another engine is not ours to change.
+    public const string UpdateExecutions = """
+        UPDATE workflow_executions e
+        SET status = u.status, end_time = u.end_time, error_message = u.error_message, error_details = u.error_details,
+            engine_id = CASE WHEN u.release THEN NULL ELSE e.engine_id END
+        FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::jsonb[], $6::boolean[])
+            AS u (execution_id, status, end_time, error_message, error_details, release)
+        WHERE e.execution_id = u.execution_id AND e.engine_id = $7
+            AND e.status NOT IN ('SUCCESS', 'ERROR', 'CANCELED', 'TIMEOUT')
+        """;
+
+    public const string UpsertNodes = """
+        INSERT INTO node_executions AS n (execution_id, user_id, node_id, node_name, node_type, node_subtype, iteration, position, status,
+            start_time, end_time, input_data, output_data, error_data, retry_count, max_retries)
+        SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[],
+            $10::bigint[], $11::bigint[], $12::jsonb[], $13::jsonb[], $14::jsonb[], $15::int[], $16::int[])
+        ON CONFLICT (execution_id, node_id, iteration) DO UPDATE
+        SET status = EXCLUDED.status, start_time = EXCLUDED.start_time, end_time = EXCLUDED.end_time, input_data = EXCLUDED.input_data,
+            output_data = EXCLUDED.output_data, error_data = EXCLUDED.error_data, retry_count = EXCLUDED.retry_count
+        WHERE n.status NOT IN ('SUCCESS', 'ERROR', 'SKIPPED', 'CANCELED')
+        """;
+
+    public const string InsertLogs = """
+        INSERT INTO workflow_execution_logs (id, execution_id, user_id, sequence, log_category, event_type, level, message,
+            user_friendly_message, data, node_id, node_name, node_type, display_priority, is_milestone, created_at)
+        SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+            $10::jsonb[], $11::text[], $12::text[], $13::text[], $14::int[], $15::boolean[], $16::timestamptz[])
+        ON CONFLICT DO NOTHING
+        """;
+
+    public const string InsertTimers = """
+        INSERT INTO execution_timers (id, execution_id, node_id, iteration, reason, due_at)
+        SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::timestamptz[])
+        ON CONFLICT DO NOTHING
+        """;
+
+    public const string DeleteTimers = """
+        DELETE FROM execution_timers t
+        USING unnest($1::text[], $2::text[], $3::int[]) AS u (execution_id, node_id, iteration)
+        WHERE t.execution_id = u.execution_id AND t.node_id = u.node_id AND t.iteration = u.iteration
+        """;
+
+    // One row per workflow and flush, in one order, so that two engines never wait for each other in a circle.
+    public const string UpdateLatestExecution = """
+        UPDATE workflows w
+        SET latest_execution_id = u.execution_id, latest_execution_status = u.status, latest_execution_time = u.at
+        FROM (SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) AS x (workflow_id, execution_id, status, at)
+              ORDER BY workflow_id) u
+        WHERE w.id = u.workflow_id AND (w.latest_execution_time IS NULL OR w.latest_execution_time <= u.at)
+        """;
+}

@@ -1,0 +1,87 @@
+namespace AiTeams.WorkflowEngine.Writing;
+
+/// <summary>A new row of workflow_executions. JSON columns are UTF-16 JSON text; times are epoch milliseconds.</summary>
+internal sealed record ExecutionRow(
+    Guid Id,
+    string ExecutionId,
+    Guid WorkflowId,
+    int WorkflowVersion,
+    Guid UserId,
+    string Mode,
+    string? TriggeredBy,
+    string TriggerNodeId,
+    string? TriggerData,
+    string? IdempotencyKey,
+    long StartTime);
+
+/// <summary>What became of an execution. <see cref="Release"/> gives up ownership: any engine may continue it.</summary>
+internal sealed record ExecutionChange(string Status, long? EndTime, string? ErrorMessage, string? ErrorDetails, bool Release);
+
+/// <summary>The state of one node run; written over until its status is terminal, never after.</summary>
+internal sealed record NodeRow(
+    string NodeId,
+    string NodeName,
+    string NodeType,
+    string NodeSubtype,
+    int Iteration,
+    int Position,
+    string Status,
+    long? StartTime,
+    long? EndTime,
+    string? InputData,
+    string? OutputData,
+    string? ErrorData,
+    int RetryCount,
+    int MaxRetries);
+
+/// <summary>One line of the execution's history; <see cref="Sequence"/> counts from 1 without gaps.</summary>
+internal sealed record LogRow(
+    Guid Id,
+    long Sequence,
+    string Category,
+    string EventType,
+    string Level,
+    string Message,
+    string? FriendlyMessage,
+    string Data,
+    string? NodeId,
+    string? NodeName,
+    string? NodeType,
+    int Priority,
+    bool IsMilestone,
+    DateTimeOffset CreatedAt);
+
+/// <summary>A durable alarm of one node run.</summary>
+internal sealed record TimerRow(Guid Id, string NodeId, int Iteration, string Reason, DateTimeOffset DueAt);
+
+/// <summary>
+/// Everything one step of one execution changes; it becomes true as a whole or not at all. Writing a unit twice has the effect of
+/// writing it once, so a flush whose outcome is unknown is simply repeated.
+/// </summary>
+internal sealed class WriteUnit(string executionId, Guid workflowId, Guid userId)
+{
+    public string ExecutionId { get; } = executionId;
+
+    public Guid WorkflowId { get; } = workflowId;
+
+    public Guid UserId { get; } = userId;
+
+    public ExecutionRow? Start { get; init; }
+
+    public ExecutionChange? Change { get; set; }
+
+    public List<NodeRow> Nodes { get; } = [];
+
+    public List<LogRow> Logs { get; } = [];
+
+    public List<TimerRow> Timers { get; } = [];
+
+    /// <summary>Timers that have done their work: (node, iteration).</summary>
+    public List<(string NodeId, int Iteration)> FiredTimers { get; } = [];
+
+    /// <summary>Facts for the outbox (AiTeams.Contracts.Events).</summary>
+    public List<object> Events { get; } = [];
+
+    /// <summary>Rows this unit adds up to; a flush is bounded by it.</summary>
+    public int Rows => 1 + Nodes.Count + Logs.Count + Timers.Count + Events.Count;
+}
