@@ -47,15 +47,22 @@ internal sealed class LimitRequests(RequestDelegate next, RedisLimiter limiter, 
         await next(context);
     }
 
-    // A body that says its length is refused unread; one that does not (chunked) is cut off by Kestrel at the limit.
+    // Kestrel would break the connection over the limit, and with it the answer that says why: the limit is kept here, and Kestrel,
+    // which reads and drops for a few seconds what a refused client is still sending, is told not to mind.
     private static bool LimitBody(HttpContext context, long max)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
         {
-            body.MaxRequestBodySize = max;
+            body.MaxRequestBodySize = null;
         }
 
-        return context.Request.ContentLength is not { } length || length <= max;
+        if (context.Request.ContentLength is { } length)
+        {
+            return length <= max;
+        }
+
+        context.Request.Body = new CappedBody(context.Request.Body, max);
+        return true;
     }
 
     private static async Task<(string Name, string Identity)> IdentifyAsync(HttpContext context, Layer layer)

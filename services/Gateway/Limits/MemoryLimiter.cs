@@ -10,6 +10,8 @@ internal sealed class MemoryLimiter(TimeProvider clock)
 
     private readonly ConcurrentDictionary<string, Row> _rows = new(StringComparer.Ordinal);
 
+    internal int Count => _rows.Count;
+
     public Verdict Take(Limit limit, string identity)
     {
         var now = clock.GetUtcNow();

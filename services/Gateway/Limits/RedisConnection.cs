@@ -6,13 +6,13 @@ namespace AiTeams.Gateway.Limits;
 /// <summary>
 /// Redis as far as the gateway needs it. Connects in the background, so that the gateway starts and serves without it; gives up
 /// on a call after a moment, because the client's own asynchronous calls wait for ever; and leaves a server that just failed
-/// alone for a second, so that an outage does not cost every request that moment.
+/// alone for two, so that an outage does not cost every request that moment.
 /// </summary>
 internal sealed partial class RedisConnection(IConfiguration configuration, TimeProvider clock, ILogger<RedisConnection> logger)
     : IHostedService, IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
 
     private readonly string _prefix = configuration["Redis:Prefix"] ?? "";
     private Task<ConnectionMultiplexer>? _connecting;

@@ -13,10 +13,11 @@ internal sealed partial class AnswerForUpstream(ILogger<AnswerForUpstream> logge
     public async Task InvokeAsync(HttpContext context, Func<Task> next)
     {
         var proxy = context.GetReverseProxyFeature();
+        var untried = proxy.AvailableDestinations.ToList();
         await next();
-        while (NotConnected(context) && proxy.AvailableDestinations.Count > 1)
+        while (NotConnected(context) && untried.Remove(proxy.ProxiedDestination!) && untried.Count > 0)
         {
-            proxy.AvailableDestinations = [.. proxy.AvailableDestinations.Where(other => other != proxy.ProxiedDestination)];
+            proxy.AvailableDestinations = untried;
             context.Features.Set<IForwarderErrorFeature>(null);
             context.Response.StatusCode = StatusCodes.Status200OK;
             await next();
