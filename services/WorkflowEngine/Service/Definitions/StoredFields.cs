@@ -7,6 +7,8 @@ namespace AiTeams.WorkflowEngine.Definitions;
 internal static class StoredFields
 {
     private const int LongestIconUrl = 500;
+    private const int LongestTag = 255;
+    private const int MostTags = 100;
 
     public static IEnumerable<ValidationProblem> Check(JsonData document)
     {
@@ -23,6 +25,18 @@ internal static class StoredFields
             else if (url.Length > LongestIconUrl)
             {
                 yield return new("too_long", $"'icon_url' has {url.Length} characters; at most {LongestIconUrl} are allowed.", "/metadata/icon_url");
+            }
+        }
+        var tags = document["metadata"]["tags"];
+        if (tags.Count > MostTags)
+        {
+            yield return new("too_many_tags", $"The workflow has {tags.Count} tags; at most {MostTags} are allowed.", "/metadata/tags");
+        }
+        for (var i = 0; i < tags.Items.Length; i++)
+        {
+            if (tags[i].Text is { Length: > LongestTag } tag)
+            {
+                yield return new("too_long", $"The tag has {tag.Length} characters; at most {LongestTag} are allowed.", $"/metadata/tags/{i}");
             }
         }
         for (var i = 0; i < document["nodes"].Items.Length; i++)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AiTeams.ServiceDefaults.Errors;
@@ -8,6 +9,8 @@ namespace AiTeams.WorkflowEngine.Definitions;
 /// <summary>Reads a document from a request and refuses what PostgreSQL's jsonb cannot hold, before anything looks at its meaning.</summary>
 internal static class WorkflowBody
 {
+    private const int LongestNumber = 1000;
+
     public static async Task<JsonData> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var body = await JsonBody.ReadAsync(request, cancellationToken);
@@ -39,8 +42,8 @@ internal static class WorkflowBody
                 case JsonValue value when value.GetValueKind() == JsonValueKind.String:
                     CheckText(value.GetValue<string>(), pointer, problems);
                     break;
-                case JsonValue value when value.GetValueKind() == JsonValueKind.Number && !double.IsFinite(value.GetValue<double>()):
-                    problems.Add(new Problem("number_out_of_range", "The number is larger than any that can be calculated with.", pointer));
+                case JsonValue value when value.GetValueKind() == JsonValueKind.Number && !IsStorable(value):
+                    problems.Add(new Problem("number_out_of_range", "The number is larger, smaller or longer than any that can be calculated with.", pointer));
                     break;
             }
         }
@@ -49,6 +52,16 @@ internal static class WorkflowBody
             // How System.Text.Json reports an escape such as \ud800 without its second half, and bytes that are not UTF-8.
             problems.Add(new Problem("invalid_text", "The text is not valid Unicode.", pointer));
         }
+    }
+
+    // numeric, which jsonb is made of, ends at 16383 digits after the point; no number that means something comes near.
+    private static bool IsStorable(JsonValue number)
+    {
+        var text = number.ToJsonString();
+        var exponent = text.AsSpan(text.IndexOfAny(['e', 'E']) + 1);
+        return double.IsFinite(number.GetValue<double>())
+            && text.Length <= LongestNumber
+            && (exponent.Length == text.Length || (int.TryParse(exponent, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var power) && power >= -LongestNumber));
     }
 
     private static void CheckText(string text, string pointer, List<Problem> problems)
