@@ -56,9 +56,9 @@ public sealed class ServerSet(string folder)
 
         await InstallAsync();
         await RunAsync("wipe", server);
-        if ((await RunAsync("status", null)).Output.Split('\n').All(line => !line.Contains(" pid ", StringComparison.Ordinal)))
+        if (await IsDownAsync())
         {
-            Keep(Settings.OnOtherPorts());        // nothing of ours runs: somebody may have taken a port since
+            Keep(Settings.OnOtherPorts());
         }
 
         var again = await RunAsync("up", server);
@@ -102,14 +102,26 @@ public sealed class ServerSet(string folder)
 
     internal async Task LoadSettingsAsync()
     {
+        if (_settings is not null)
+        {
+            return;
+        }
+
         Directory.CreateDirectory(folder);
-        _settings ??= ServerSettings.Load(SettingsFile);
+        _settings = ServerSettings.Load(SettingsFile);
         if (_settings is null)
         {
             Keep(ServerSettings.Choose());
             await WipeAsync();                    // data of other passwords
         }
+        else if (!_settings.ArePortsFree && await IsDownAsync())
+        {
+            Keep(_settings.OnOtherPorts());       // somebody has taken one since the last time
+        }
     }
+
+    private async Task<bool> IsDownAsync()
+        => !(await RunAsync("status", null)).Output.Contains(" pid ", StringComparison.Ordinal);
 
     private void Keep(ServerSettings settings)
     {

@@ -7,6 +7,8 @@ namespace AiTeams.Testing;
 /// <summary>Ports and passwords of one set of servers, kept in a file that only its owner can read.</summary>
 public sealed record ServerSettings(int FirstPort, string Secret)
 {
+    private const int ServerPorts = 7;
+
     // RabbitMQ's command line needs a range above its distribution port.
     private const int PortCount = 40;
 
@@ -31,6 +33,8 @@ public sealed record ServerSettings(int FirstPort, string Secret)
 
     /// <summary>Roles belong to the whole cluster: one password each for as long as the set lives.</summary>
     public IReadOnlyDictionary<string, string> RolePasswords => ServiceRoles.ToDictionary(role => role, Password);
+
+    internal bool ArePortsFree => Enumerable.Range(FirstPort, ServerPorts).All(FreePorts.IsFree);
 
     public static ServerSettings Choose() => new(FreePorts.Take(PortCount), RandomNumberGenerator.GetHexString(32, lowercase: true));
 
