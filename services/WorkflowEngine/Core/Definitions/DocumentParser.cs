@@ -17,10 +17,11 @@ public static class DocumentParser
             return (null, reader.Problems);
         }
 
+        var metadata = ReadMetadata(reader, json);
         var nodes = ReadNodes(reader, json);
         var document = new WorkflowDocument
         {
-            Metadata = ReadMetadata(reader, json),
+            Metadata = metadata,
             Nodes = nodes,
             Connections = ReadConnections(reader, json),
             Triggers = ReadTriggers(reader, json, nodes),
@@ -38,7 +39,7 @@ public static class DocumentParser
         const string At = "/metadata";
         if (json["metadata"].IsNull)
         {
-            reader.Report("missing_field", "'metadata' is required.", "", hint: "At least {\"metadata\": {\"name\": \"...\"}}.");
+            reader.Report("missing_field", "'metadata' is required.", At, hint: "At least {\"metadata\": {\"name\": \"...\"}}.");
             return new(null, "", null, null, []);
         }
 

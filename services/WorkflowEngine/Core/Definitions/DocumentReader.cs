@@ -19,7 +19,7 @@ internal sealed class DocumentReader
         {
             if (required)
             {
-                Report("missing_field", $"'{name}' is required.", at, nodeId);
+                Report("missing_field", $"'{name}' is required.", Pointer.Append(at, name), nodeId);
             }
 
             return null;

@@ -20,7 +20,7 @@ internal static class AttachmentRules
             if (node.Type != NodeTypes.AiAgent)
             {
                 findings.Error(
-                    "attached_nodes_not_allowed", $"Node '{node.Name}' is a {node.Type}; only an AI_AGENT has attached nodes.", at, node.Id);
+                    "attached_nodes_not_allowed", $"Node '{node.Name}' is of type {node.Type}; only an AI_AGENT has attached nodes.", at, node.Id);
             }
 
             for (var index = 0; index < node.AttachedNodes.Count; index++)
@@ -33,7 +33,7 @@ internal static class AttachmentRules
                 else if (!NodeTypes.IsAttachable(type))
                 {
                     findings.Error(
-                        "invalid_attached_node", $"Node '{attached}' is a {type}; only TOOL and MEMORY nodes are attached.",
+                        "invalid_attached_node", $"Node '{attached}' is of type {type}; only TOOL and MEMORY nodes are attached.",
                         Pointer.Append(at, index), node.Id);
                 }
             }

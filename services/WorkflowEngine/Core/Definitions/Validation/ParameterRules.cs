@@ -62,7 +62,7 @@ internal static class ParameterRules
         {
             if (parameter.Required && parameter.Default.IsMissing)
             {
-                findings.Error("missing_parameter", $"'{parameter.Name}' is required.", at, node.Id, parameter.Description);
+                findings.Error("missing_parameter", $"'{parameter.Name}' is required.", pointer, node.Id, parameter.Description);
             }
 
             return;

@@ -20,7 +20,7 @@ internal static class TriggerRules
             else if (node.Type != NodeTypes.Trigger)
             {
                 findings.Error(
-                    "not_a_trigger", $"Node '{node.Name}' is a {node.Type}, not a TRIGGER.", Pointer.Append("/triggers", index), node.Id);
+                    "not_a_trigger", $"Node '{node.Name}' is of type {node.Type}, not TRIGGER.", Pointer.Append("/triggers", index), node.Id);
             }
         }
 

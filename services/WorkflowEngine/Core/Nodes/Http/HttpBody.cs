@@ -10,9 +10,14 @@ internal static class HttpBody
     {
         var carriesInput = method is "POST" or "PUT" or "PATCH";
         var body = !configuration["body"].IsNull ? configuration["body"] : carriesInput ? inputs["body"] : default;
-        return body.IsNull ? default : configuration["body_type"].Text switch
+        if (body.IsNull)
         {
-            "none" => default,
+            return (null, null);
+        }
+
+        return configuration["body_type"].Text switch
+        {
+            "none" => ((ReadOnlyMemory<byte>?)null, (string?)null),
             "form" => (Encoding.UTF8.GetBytes(Form(body)), "application/x-www-form-urlencoded"),
             "raw" => (Encoding.UTF8.GetBytes(body.ToDisplayText()), "text/plain; charset=utf-8"),
             _ => (Json(body), "application/json"),
