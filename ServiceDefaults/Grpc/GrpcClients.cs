@@ -28,7 +28,8 @@ public static class GrpcClients
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddHttpContextAccessor();
         builder.Services.TryAddSingleton<CallDefaults>();
-        builder.Services.AddKeyedSingleton(typeof(TClient), (services, _) => Connect(services, service, Retries<TClient>(idempotentMethods)));
+        var retries = Retries<TClient>(idempotentMethods);
+        builder.Services.AddKeyedSingleton(typeof(TClient), (services, _) => Connect(services, service, retries));
         builder.Services.AddSingleton(services => create(services
             .GetRequiredKeyedService<GrpcChannel>(typeof(TClient))
             .Intercept(services.GetRequiredService<CallDefaults>())));

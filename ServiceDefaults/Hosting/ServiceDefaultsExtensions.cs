@@ -84,7 +84,8 @@ public static class ServiceDefaultsExtensions
                 ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
                 ["Logging:LogLevel:Grpc"] = "Warning",
                 ["Logging:LogLevel:Npgsql"] = "Warning",
-                ["Logging:LogLevel:MassTransit"] = "Warning",
+                // It warns with a stack trace at every attempt to reach a broker that is away; the health check says it once.
+                ["Logging:LogLevel:MassTransit"] = "Error",
                 ["Logging:LogLevel:Yarp"] = "Warning",
                 // HealthReports tells each change once; the framework would tell every probe.
                 ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",

@@ -37,7 +37,7 @@ internal sealed class CanaryEar(TimeProvider clock)
 /// <summary>
 /// Finds out whether the bus carries messages, by sending one to itself every ten seconds. After a restart of the broker
 /// under load the bus can stay dead while its own health check says it is fine, and starting it anew does not help; a new
-/// process does. So when nothing has come back for thirty seconds although the broker answers, this process ends.
+/// process does. So when nothing has come back for thirty seconds although the broker answers and the bus is content, this process ends.
 /// </summary>
 internal sealed partial class Canary(
     IBusControl bus, CanaryEar ear, BrokerAddress broker, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<Canary> logger)
@@ -45,6 +45,9 @@ internal sealed partial class Canary(
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    // The bus knows that it is not connected and goes on trying: a wrong password or a missing virtual host, which no new process cures.
+    public static readonly TimeSpan PatienceWhileConnecting = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Reach = TimeSpan.FromSeconds(3);
 
@@ -66,7 +69,7 @@ internal sealed partial class Canary(
             return true;
         }
 
-        if (ear.Silence >= Patience)
+        if (ear.Silence >= (bus.CheckHealth().Status == BusHealthStatus.Healthy ? Patience : PatienceWhileConnecting))
         {
             _dead = true;
             return false;
@@ -85,7 +88,7 @@ internal sealed partial class Canary(
             {
                 if (!await RunOnceAsync(stoppingToken))
                 {
-                    LogDead(Patience.TotalSeconds);
+                    LogDead(ear.Silence.TotalSeconds);
                     Environment.ExitCode = 1;
                     lifetime.StopApplication();
                     return;

@@ -1,3 +1,4 @@
+using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Health;
 using AiTeams.ServiceDefaults.Hosting;
 using AiTeams.ServiceDefaults.Messaging;
@@ -11,6 +12,10 @@ namespace AiTeams.ServiceDefaults;
 
 public static class MessagingExtensions
 {
+    // Together twenty minutes: RabbitMQ takes back what is not acknowledged within thirty.
+    private const int DatabaseTries = 600;
+    private static readonly TimeSpan DatabasePause = TimeSpan.FromSeconds(2);
+
     /// <summary>
     /// MassTransit on RabbitMQ (ConnectionStrings:rabbitmq), the outbox and its dispatcher. Needs AddPostgres. A broker that is
     /// away neither holds up the start nor makes the service unready: events wait in the outbox.
@@ -28,23 +33,32 @@ public static class MessagingExtensions
             options.StopTimeout = TimeSpan.FromSeconds(3);
         });
 
+        // Queues carry the service's name: two services that consume the same event each get it.
+        services.AddSingleton<IEndpointNameFormatter>(provider =>
+            new KebabCaseEndpointNameFormatter(provider.GetRequiredService<ServiceName>().Value, includeNamespace: false));
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
-            bus.SetKebabCaseEndpointNameFormatter();
             bus.ConfigureHealthCheckOptions(options =>
             {
                 options.Name = "rabbitmq";
                 options.MinimalFailureStatus = HealthStatus.Degraded;
             });
+            // Durable classic queues: a quorum queue declared within a second before its broker is killed stays stuck for good.
             bus.AddConfigureEndpointsCallback((_, _, endpoint) =>
             {
-                // Waits of up to half a minute: longer outages of what a consumer needs end in the _error queue.
-                endpoint.UseMessageRetry(retry => retry.Exponential(8, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200)));
-                if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+                // The database away is no fault of the message: it waits for as long as the broker lets it. Any other failure
+                // is tried again for half a minute and then ends in the _error queue.
+                endpoint.UseMessageRetry(retry =>
                 {
-                    queue.SetQuorumQueue();
-                }
+                    retry.Handle<Exception>(ExceptionMapping.IsDatabaseUnavailable);
+                    retry.Interval(DatabaseTries, DatabasePause);
+                });
+                endpoint.UseMessageRetry(retry =>
+                {
+                    retry.Ignore<Exception>(ExceptionMapping.IsDatabaseUnavailable);
+                    retry.Exponential(8, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200));
+                });
             });
             configure?.Invoke(bus);
             bus.UsingRabbitMq(Configure);

@@ -61,11 +61,7 @@ internal sealed partial class OutboxDispatcher(
         await delete.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
 
-        if (outcomes.FirstOrDefault(failure => failure is not null) is { } reason)
-        {
-            throw new InvalidOperationException($"{events.Count - sent.Length} of {events.Count} events could not be sent and stay stored.", reason);
-        }
-
+        Tell(outcomes.FirstOrDefault(failure => failure is not null));
         return sent.Length;
     }
 
@@ -76,16 +72,14 @@ internal sealed partial class OutboxDispatcher(
         {
             try
             {
-                var sent = await RunOnceAsync(stoppingToken);
-                _failing = false;
-                if (sent < BatchSize)
+                if (await RunOnceAsync(stoppingToken) == 0)
                 {
                     await outbox.WaitAsync(Idle, stoppingToken);
                 }
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                LogOnce(failure);
+                Tell(failure);
                 await Task.Delay(Idle, stoppingToken);
             }
             catch (OperationCanceledException)
@@ -132,13 +126,14 @@ internal sealed partial class OutboxDispatcher(
     }
 
     // Once per outage: with the broker away this would be said every second.
-    private void LogOnce(Exception failure)
+    private void Tell(Exception? failure)
     {
-        if (!_failing)
+        if (failure is not null && !_failing)
         {
-            _failing = true;
-            LogFailed((failure.InnerException ?? failure).Message);
+            LogFailed(failure.Message);
         }
+
+        _failing = failure is not null;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Events stay in the outbox for now: {Reason}")]

@@ -21,7 +21,7 @@ internal static class TelemetryExtensions
 {
     // RabbitMQ.Client's own spans stay out: on the receiving side they are roots beside MassTransit's.
     private static readonly string[] Sources =
-        ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit", "Yarp.ReverseProxy", "AiTeams.*"];
+        ["Microsoft.AspNetCore", "System.Net.Http", "Grpc.Net.Client", "Npgsql", "MassTransit", "Yarp.ReverseProxy", "AiTeams.*"];
 
     private static readonly string[] Meters =
     [
@@ -52,7 +52,7 @@ internal static class TelemetryExtensions
             otel.ConfigureResource(resource => Describe(resource, configuration, serviceName));
             otel.WithTracing(traces => traces
                 .AddSource(Sources)
-                .SetSampler(new ParentBasedSampler(new ProbeFreeSampler(RootSampler(configuration))))
+                .SetSampler(new ProbeFreeSampler(new ParentBasedSampler(RootSampler(configuration))))
                 .AddOtlpExporter());
             otel.WithMetrics(metrics => metrics.AddMeter(Meters).AddOtlpExporter());
         }));

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using AiTeams.Testing;
+
+namespace AiTeams.ServiceDefaults.Tests.Messaging;
+
+/// <summary>On a broker of its own: it is killed and started again.</summary>
+public sealed class BrokerOutageTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+
+    [Fact]
+    public async Task Nothing_is_lost_and_nothing_happens_twice_when_the_broker_is_killed()
+    {
+        var servers = new ServerSet(Path.Combine(RepositoryFolder.Root, ".local", $"outage-{Environment.ProcessId}"));
+        await servers.StartAsync(Server.RabbitMq);
+        try
+        {
+            await using var host = await MessagingHost.StartAsync($"{servers.Address(Server.RabbitMq)}/");
+            await WriteAsync(host, 0, 40);
+            await Eventually.AssertAsync(async () => await host.EffectsAsync() > 0, Deadline, "messages flow");
+            // The broker may forget a queue it was told of less than a second before it is killed.
+            var flowing = Stopwatch.StartNew();
+            await Eventually.AssertAsync(() => flowing.Elapsed > TimeSpan.FromSeconds(2), Deadline, "the queue is on disk");
+
+            await servers.KillAsync(Server.RabbitMq);
+            await WriteAsync(host, 40, 80);
+            await servers.StartAsync(Server.RabbitMq);
+            await WriteAsync(host, 80, 120);
+
+            await Eventually.AssertAsync(async () => await host.StoredAsync() == 0, Deadline, "the outbox is empty");
+            await Eventually.AssertAsync(
+                async () => await host.CountAsync("SELECT count(DISTINCT execution_id) FROM public.effects") == 120, Deadline, "every effect happened");
+            Assert.Equal(120, await host.EffectsAsync());
+        }
+        finally
+        {
+            await servers.WipeAsync();
+        }
+    }
+
+    private static async Task WriteAsync(MessagingHost host, int from, int to)
+    {
+        for (var i = from; i < to; i++)
+        {
+            await host.WriteAsync(MessagingHost.Event($"e{i}"));
+        }
+    }
+}
