@@ -88,11 +88,10 @@ public sealed class EngineOwnershipTests(EngineOwnershipTests.Engines engines) :
         public async Task WaitUntilBlockedAsync(int processId)
         {
             await using var look = await Database.OpenAdministratorAsync();
-            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            while (await look.ScalarAsync<int>("SELECT cardinality(pg_blocking_pids($1))", processId) == 0)
-            {
-                await Task.Delay(10, deadline.Token);
-            }
+            await Eventually.AssertAsync(
+                async () => await look.ScalarAsync<int>("SELECT cardinality(pg_blocking_pids($1))", processId) > 0,
+                TimeSpan.FromSeconds(30),
+                "the statement waits for the other transaction");
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AiTeams.Testing;
 using Npgsql;
 
@@ -10,19 +9,17 @@ namespace AiTeams.Migrator.Tests;
 /// </summary>
 public class PostgresCluster : IAsyncLifetime
 {
-    private const string SuperuserPassword = "cluster-superuser";
+    private PrivateServers _servers = null!;
 
-    private readonly string _data = Path.Combine(Path.GetTempPath(), $"aiteams-migrator-{Guid.NewGuid():N}");
-
-    public int Port { get; } = FreePorts.Take();
+    private ServerSettings Settings => _servers.Set.Settings;
 
     /// <summary>What the migrator is given, for whichever database.</summary>
-    public string Administrator(string database) => ConnectionString(database, "postgres", SuperuserPassword);
+    public string Administrator(string database) => ConnectionString(database, "postgres", Settings.PostgresPassword);
 
     public string ConnectionString(string database, string user, string password) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
-        Port = Port,
+        Port = Settings.PostgresPort,
         Database = database,
         Username = user,
         Password = password,
@@ -51,19 +48,11 @@ public class PostgresCluster : IAsyncLifetime
         return connection;
     }
 
-    public virtual async Task InitializeAsync() => (await ServersAsync("up")).EnsureSuccess();
+    public virtual async Task InitializeAsync()
+    {
+        _servers = await PrivateServers.CreateAsync();
+        await _servers.Set.StartAsync(Server.Postgres);
+    }
 
-    public async Task DisposeAsync() => (await ServersAsync("wipe")).EnsureSuccess();
-
-    private Task<CommandResult> ServersAsync(string command) => CommandLine.RunAsync(
-        "bash",
-        [Path.Combine(RepositoryFolder.Root, "deploy/local/servers.sh"), command, "pg"],
-        RepositoryFolder.Root,
-        new Dictionary<string, string?>
-        {
-            ["LOCAL_DATA"] = _data,
-            ["LOCAL_PG_PORT"] = Port.ToString(CultureInfo.InvariantCulture),
-            ["LOCAL_PG_PASSWORD"] = SuperuserPassword,
-            ["LOCAL_PG_FSYNC"] = "off",
-        });
+    public async Task DisposeAsync() => await _servers.DisposeAsync();
 }

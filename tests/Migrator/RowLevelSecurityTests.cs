@@ -149,6 +149,16 @@ public sealed class RowLevelSecurityTests(TwoUsers users) : IClassFixture<TwoUse
     }
 
     [Fact]
+    public async Task A_timer_is_seen_by_the_owner_of_its_execution_and_written_by_no_user()
+    {
+        await using var user = await _database.OpenUserAsync(_owner.UserId);
+
+        Assert.Equal($"run of {_owner.WorkflowId}", Assert.Single(await user.LinesAsync("SELECT execution_id::text FROM execution_timers")));
+        Assert.Equal("42501", await user.RefusalAsync("DELETE FROM execution_timers"));
+        Assert.Equal("42501", await user.RefusalAsync("UPDATE execution_timers SET due_at = now()"));
+    }
+
+    [Fact]
     public async Task A_log_partition_is_no_way_around_the_policies()
     {
         await using var user = await _database.OpenUserAsync(_owner.UserId);

@@ -98,14 +98,15 @@ public sealed class UpTests
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
         var settings = new NpgsqlConnectionStringBuilder(database.AdminConnectionString);
-        using var gate = new LatePort(settings.Port);
-        using var output = new SignallingWriter("waiting for");
-        settings.Port = gate.Port;
+        await using var relay = new TcpRelay(settings.Port);
+        relay.Cut();
+        await using var output = new SignallingWriter("waiting for");
+        settings.Port = relay.Port;
 
         var run = new Migrator([AsAdministrator(new("20260101000000", "one", "CREATE SCHEMA one;\n", ""))], output)
             .UpAsync(settings.ConnectionString, NoPasswords, CancellationToken.None);
         await output.Seen.WaitAsync(TimeSpan.FromSeconds(30));
-        gate.Open();
+        relay.Restore();
 
         Assert.Single(await run.WaitAsync(TimeSpan.FromSeconds(30)));
     }
