@@ -25,4 +25,6 @@ scheduler.WithReferences(workflowEngine);
 humanInTheLoop.WithReferences(workflowEngine);
 system.IssueTokensAt(gateway);
 
+builder.AddProject<Projects.Demo>("demo").WithHttpEndpoint().WithReference(gateway).WaitFor(gateway).WaitFor(workflowEngine);
+
 builder.Build().Run();

@@ -53,6 +53,20 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task A_visitor_that_leaves_is_not_called_back()
+    {
+        await using var scenario = new Scenario();
+        var web = scenario.AddSample("web");
+        scenario.Builder.AddProject<Projects.Sample>("visitor").WithHttpEndpoint().WithReference(web).WaitFor(web).WithEnvironment("SAMPLE_EXIT", "0");
+        await scenario.StartAsync();
+
+        await scenario.StateAsync("visitor", KnownResourceStates.Finished);
+        await Scenario.UntilAsync(() => File.Exists(scenario.PathOf("endpoints.json")), "all healthy");
+        Assert.Contains("visitor: finished", scenario.HostLog, StringComparison.Ordinal);
+        Assert.DoesNotContain("starting it again", scenario.HostLog, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Delays_double_up_to_half_a_minute()
     {
         var settings = new EngineSettings();

@@ -114,6 +114,7 @@ public sealed class StartAndStopTests
         await scenario.HealthyAsync("tool");
         var first = await scenario.GetAsync(tool, "/pid");
 
+        Assert.False((await scenario.Application.ResourceCommands.ExecuteCommandAsync("tool", "resource-start")).Success);
         Assert.True((await scenario.Application.ResourceCommands.ExecuteCommandAsync("tool", "resource-restart")).Success);
         await scenario.HealthyAsync("tool");
         Assert.NotEqual(first, await scenario.GetAsync(tool, "/pid"));

@@ -109,6 +109,8 @@ internal sealed class LocalEngine(
 
         switch (commandName)
         {
+            case "resource-start" when runner.IsRunning:
+                return new ExecuteCommandResult { Success = false, Message = $"{resourceId} is running already." };
             case "resource-start":
                 runner.Start();
                 break;

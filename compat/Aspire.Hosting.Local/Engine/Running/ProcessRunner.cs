@@ -9,14 +9,16 @@ internal sealed class ProcessRunner(IResource resource, bool isJob, EngineContex
 {
     private readonly Lock _gate = new();
     private readonly Replica[] _replicas = [.. Enumerable.Range(0, Replicas.Of(resource)).Select(_ => new Replica())];
+
+    // A service is to stay: somebody asks for its health, and nobody waits for its end.
+    private readonly bool _isService = !isJob && resource.Annotations.OfType<HttpHealthCheck>().Any();
     private CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
     private Task? _announcing;
 
     public IResource Resource => resource;
 
-    // A service is to stay: it can be reached, and its end is never what is waited for.
-    private bool IsService => !isJob && resource.Annotations.OfType<EndpointAnnotation>().Any();
+    public bool IsRunning => !_running.IsCompleted;
 
     public void Start()
     {
@@ -99,7 +101,7 @@ internal sealed class ProcessRunner(IResource resource, bool isJob, EngineContex
         {
             var lived = Stopwatch.StartNew();
             var code = await RunOnceAsync(index, name, stopping);
-            if (stopping.IsCancellationRequested || (code == 0 && !IsService) || isJob)
+            if (stopping.IsCancellationRequested || !_isService)
             {
                 End(name, code, stopping.IsCancellationRequested);
                 return;
