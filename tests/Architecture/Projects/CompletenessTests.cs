@@ -10,6 +10,9 @@ public sealed class CompletenessTests
     public void Every_project_is_in_the_solution() => Rule.Holds(CompletenessRule.ProjectsOutsideTheSolution(SourceTree.Repository));
 
     [Fact]
+    public void Every_service_has_a_test_project() => Rule.Holds(CompletenessRule.ServicesWithoutTests(SourceTree.Repository));
+
+    [Fact]
     public void A_project_outside_the_solution_is_caught()
         => Rule.Catches(
             CompletenessRule.ProjectsOutsideTheSolution(new SourceTree(new SourceFile("AiTeams.sln", ""), Planted.ProjectFile(Service))), "dotnet sln add " + Service);

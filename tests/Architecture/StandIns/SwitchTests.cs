@@ -53,8 +53,15 @@ public sealed class SwitchTests(EvaluatedReferences references) : IClassFixture<
     [Fact]
     public void The_proxy_is_one_file_by_default_and_its_package_officially()
     {
-        Assert.Equal(["services/Gateway/Gateway.csproj"], references.Default.Where(reference => reference.Kind == "file" && reference.Target.EndsWith("Yarp.ReverseProxy.dll", StringComparison.Ordinal)).Select(reference => reference.Project));
-        Assert.Contains("services/Gateway/Gateway.csproj", references.Official.Where(reference => reference.Target == "Yarp.ReverseProxy").Select(reference => reference.Project));
+        var byDefault = references.Default
+            .Where(reference => reference.Kind == "file" && reference.Target.EndsWith("Yarp.ReverseProxy.dll", StringComparison.Ordinal))
+            .Select(reference => reference.Project).Order(StringComparer.Ordinal);
+        var officially = references.Official
+            .Where(reference => reference.Kind == "package" && reference.Target == "Yarp.ReverseProxy")
+            .Select(reference => reference.Project).Order(StringComparer.Ordinal);
+
+        Assert.Contains("services/Gateway/Gateway.csproj", byDefault);
+        Assert.Equal(byDefault, officially);
     }
 
     [Fact]
