@@ -25,6 +25,9 @@ scheduler.WithReferences(workflowEngine);
 humanInTheLoop.WithReferences(workflowEngine);
 system.IssueTokensAt(gateway);
 
-builder.AddProject<Projects.Demo>("demo").WithHttpEndpoint().WithReference(gateway).WaitFor(gateway).WaitFor(workflowEngine);
+builder.AddProject<Projects.Demo>("demo")
+    .WithHttpEndpoint(name: "http")
+    .WithEnvironment("Demo__Password", builder.AddGeneratedSecret("demo-password"))
+    .WithReference(gateway).WaitFor(gateway).WaitFor(workflowEngine);
 
 builder.Build().Run();

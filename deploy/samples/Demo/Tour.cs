@@ -51,12 +51,10 @@ internal static class Tour
         return string.Create(CultureInfo.InvariantCulture, $"  {at:HH:mm:ss.fff} {type,-20} {data["user_friendly_message"] ?? data["message"]}");
     }
 
-    // The output of the node that ended last is what the workflow came to.
+    // Nodes come in the order of the graph: the last one that ran is what the workflow came to.
     private static string Result(JsonNode execution)
     {
-        var last = execution["node_executions"]!.AsArray()
-            .Where(n => (string?)n!["status"] == "SUCCESS")
-            .MaxBy(n => (long?)n!["end_time"] ?? 0);
+        var last = execution["node_executions"]!.AsArray().LastOrDefault(n => (string?)n!["status"] == "SUCCESS");
         return last?["output_data"]?.ToJsonString(new JsonSerializerOptions { WriteIndented = false }) ?? "nothing";
     }
 }
