@@ -11,6 +11,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddSingleton<DistributedContextPropagator>(new TraceIdPropagator(DistributedContextPropagator.Current));
 builder.AddServiceDefaults("gateway");
 builder.AddPostgres();
+builder.AddTrustedProxies();
 builder.AddLimits();
 builder.AddOrigins();
 builder.Services.AddSingleton<LatestHealth>();
@@ -19,6 +20,7 @@ builder.AddRoutes();
 builder.AddApiDocument();
 
 var app = builder.Build();
+app.UseTrustedProxies();
 app.UseMiddleware<EmitTraceId>();
 app.UseMiddleware<SecurityHeaders>();
 app.UseMiddleware<RefuseOddPaths>();

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AiTeams.Gateway.Limits;
 using AiTeams.ServiceDefaults.Errors;
+using AiTeams.ServiceDefaults.Identity;
 using Microsoft.Extensions.Options;
 
 namespace AiTeams.Gateway.Accounts;
@@ -14,6 +15,7 @@ internal static class AuthEndpoints
         services.AddOptions<AccountSettings>().BindConfiguration(AccountSettings.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AccountSettings>, CheckAccountSettings>();
         services.AddSingleton<AccountStore>().AddSingleton<SessionStore>().AddSingleton<AccessTokens>().AddSingleton<Passwords>();
+        services.AddSingleton<ForgetSessions>().AddHostedService(provider => provider.GetRequiredService<ForgetSessions>());
         services.AddSingleton<Sessions>().AddSingleton<SignedIn>();
         services.AddSingleton<SignUp>().AddSingleton<SignIn>().AddSingleton<RefreshSession>().AddSingleton<UpdateUser>();
         return builder;
@@ -21,6 +23,12 @@ internal static class AuthEndpoints
 
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
+        if (app.ServiceProvider.GetRequiredService<IOptions<IdentitySettings>>().Value.JwksUri is { Length: > 0 })
+        {
+            // Somebody else keeps the accounts; what was signed here would be accepted nowhere.
+            return;
+        }
+
         var auth = app.MapGroup("/auth/v1").InLayer(Layer.Auth).AllowAnonymous().AddEndpointFilter<AuthProblemFilter>().WithTags("Identity");
 
         auth.MapPost("/signup", async (HttpContext context, SignUp signUp) => Results.Json(await signUp.HandleAsync(context)))

@@ -151,7 +151,7 @@ function describe(execution) {
       fact('Mode', (execution.mode ?? '').toLowerCase()),
       fact('Id', execution.execution_id),
       waiting ? fact('Waiting for', `${waiting.reason}${waiting.until ? ` until ${moment(waiting.until)}` : ''}`) : null),
-    execution.error_message ? el('p', { class: 'status bad' }, execution.error_message) : null,
+    execution.error_message ? el('p', { class: 'failure' }, execution.error_message) : null,
     table(['Node', 'Status', 'Started', 'Took', 'Data'], (execution.node_executions ?? []).map((node) => [
       [el('strong', {}, node.node_name ?? node.node_id), el('br'), el('small', {}, [node.node_type, node.node_subtype].filter(Boolean).join(' · '))],
       status(node.status), clock(node.start_time), node.end_time ? duration(node.start_time, node.end_time) : '',

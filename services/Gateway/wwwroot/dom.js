@@ -15,7 +15,7 @@ const KINDS = {
   WAITING_FOR_HUMAN: 'busy', WAITING_INPUT: 'busy',
 };
 
-export const status = (text) => el('span', { class: `status ${KINDS[text] ?? ''}` }, (text ?? 'never run').replaceAll('_', ' ').toLowerCase());
+export const status = (text) => el('span', { class: `status ${KINDS[text] ?? ''}` }, text && text !== 'IDLE' ? text.replaceAll('_', ' ').toLowerCase() : 'never run');
 
 export const table = (heads, rows, ifEmpty) => el('div', { class: 'card' }, rows.length === 0
   ? el('p', { class: 'empty' }, ifEmpty)
@@ -26,7 +26,9 @@ export const table = (heads, rows, ifEmpty) => el('div', { class: 'card' }, rows
 /** Epoch milliseconds or RFC 3339. */
 export const moment = (value) => (value ? new Date(value).toLocaleString() : '');
 
-export const clock = (value) => (value ? new Date(value).toLocaleTimeString(undefined, { hour12: false, fractionalSecondDigits: 3 }) : '');
+const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' };
+
+export const clock = (value) => (value ? new Date(value).toLocaleTimeString(undefined, CLOCK) : '');
 
 export function duration(start, end) {
   if (!start) return '';
