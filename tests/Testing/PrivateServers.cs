@@ -17,7 +17,7 @@ public sealed class PrivateServers : IAsyncDisposable
     {
         _folder = folder;
         _processes = new TestProcesses(Path.Combine(folder, "processes"));
-        Set = new ServerSet(folder);
+        Set = new ServerSet(folder, isDisposable: false);
     }
 
     public ServerSet Set { get; }

@@ -11,31 +11,25 @@ public sealed class BrokerOutageTests
     [Fact]
     public async Task Nothing_is_lost_and_nothing_happens_twice_when_the_broker_is_killed()
     {
-        var servers = new ServerSet(Path.Combine(RepositoryFolder.Root, ".local", $"outage-{Environment.ProcessId}"));
+        await using var own = await PrivateServers.CreateAsync();
+        var servers = own.Set;
         await servers.StartAsync(Server.RabbitMq);
-        try
-        {
-            await using var host = await MessagingHost.StartAsync($"{servers.Address(Server.RabbitMq)}/");
-            await WriteAsync(host, 0, 40);
-            await Eventually.AssertAsync(async () => await host.EffectsAsync() > 0, Deadline, "messages flow");
-            // The broker may forget a queue it was told of less than a second before it is killed.
-            var flowing = Stopwatch.StartNew();
-            await Eventually.AssertAsync(() => flowing.Elapsed > TimeSpan.FromSeconds(2), Deadline, "the queue is on disk");
+        await using var host = await MessagingHost.StartAsync($"{servers.Address(Server.RabbitMq)}/");
+        await WriteAsync(host, 0, 40);
+        await Eventually.AssertAsync(async () => await host.EffectsAsync() > 0, Deadline, "messages flow");
+        // The broker may forget a queue it was told of less than a second before it is killed.
+        var flowing = Stopwatch.StartNew();
+        await Eventually.AssertAsync(() => flowing.Elapsed > TimeSpan.FromSeconds(2), Deadline, "the queue is on disk");
 
-            await servers.KillAsync(Server.RabbitMq);
-            await WriteAsync(host, 40, 80);
-            await servers.StartAsync(Server.RabbitMq);
-            await WriteAsync(host, 80, 120);
+        await servers.KillAsync(Server.RabbitMq);
+        await WriteAsync(host, 40, 80);
+        await servers.StartAsync(Server.RabbitMq);
+        await WriteAsync(host, 80, 120);
 
-            await Eventually.AssertAsync(async () => await host.StoredAsync() == 0, Deadline, "the outbox is empty");
-            await Eventually.AssertAsync(
-                async () => await host.CountAsync("SELECT count(DISTINCT execution_id) FROM public.effects") == 120, Deadline, "every effect happened");
-            Assert.Equal(120, await host.EffectsAsync());
-        }
-        finally
-        {
-            await servers.WipeAsync();
-        }
+        await Eventually.AssertAsync(async () => await host.StoredAsync() == 0, Deadline, "the outbox is empty");
+        await Eventually.AssertAsync(
+            async () => await host.CountAsync("SELECT count(DISTINCT execution_id) FROM public.effects") == 120, Deadline, "every effect happened");
+        Assert.Equal(120, await host.EffectsAsync());
     }
 
     private static async Task WriteAsync(MessagingHost host, int from, int to)

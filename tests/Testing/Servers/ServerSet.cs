@@ -9,23 +9,28 @@ public enum Server
     Redis,
 }
 
-/// <summary>One set of private servers in one folder, run by deploy/local/servers.sh. Nothing here is shared or stopped by itself.</summary>
-public sealed class ServerSet(string folder)
+/// <summary>One set of servers in one folder, run by deploy/local/servers.sh.</summary>
+public sealed class ServerSet
 {
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CommandLimit = TimeSpan.FromMinutes(5);
     private static readonly string Scripts = Path.Combine(RepositoryFolder.Root, "deploy", "local");
 
+    private readonly string _folder;
+    private readonly bool _isDisposable;
     private ServerSettings? _settings;
+
+    /// <param name="isDisposable">Data that no longer starts is thrown away: for servers whose content nobody asks for again.</param>
+    internal ServerSet(string folder, bool isDisposable) => (_folder, _isDisposable) = (folder, isDisposable);
 
     internal static string Script { get; } = Path.Combine(Scripts, "servers.sh");
 
     public ServerSettings Settings => _settings ?? throw new InvalidOperationException("The servers have not been started.");
 
-    private string SettingsFile => Path.Combine(folder, "servers.json");
+    private string SettingsFile => Path.Combine(_folder, "servers.json");
 
-    private string DataFolder => Path.Combine(folder, "servers");
+    private string DataFolder => Path.Combine(_folder, "servers");
 
     public string Address(Server server) => server switch
     {
@@ -42,8 +47,8 @@ public sealed class ServerSet(string folder)
     };
 
     /// <summary>
-    /// Starts the server unless it runs, installing it first where it is missing and may be. Data that no longer starts is thrown away.
-    /// One caller at a time: the shared set holds a lock.
+    /// Starts the server unless it runs, installing it first where it is missing and may be. One caller at a time: the shared set holds a
+    /// lock.
     /// </summary>
     public async Task StartAsync(Server server)
     {
@@ -55,16 +60,19 @@ public sealed class ServerSet(string folder)
         }
 
         await InstallAsync();
-        await RunAsync("wipe", server);
-        if (await IsDownAsync())
+        if (_isDisposable)
         {
-            Keep(Settings.OnOtherPorts());
+            await RunAsync("wipe", server);
+            if (await IsDownAsync())
+            {
+                Keep(Settings.OnOtherPorts());
+            }
         }
 
         var again = await RunAsync("up", server);
         if (again.ExitCode != 0)
         {
-            throw new InvalidOperationException($"The tests' {server} does not start.\n{start.Output}\nAnd again, with fresh data:\n{again.Output}");
+            throw new InvalidOperationException($"The tests' {server} does not start.\n{start.Output}\nAnd again:\n{again.Output}");
         }
     }
 
@@ -107,14 +115,14 @@ public sealed class ServerSet(string folder)
             return;
         }
 
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(_folder);
         _settings = ServerSettings.Load(SettingsFile);
         if (_settings is null)
         {
             Keep(ServerSettings.Choose());
             await WipeAsync();                    // data of other passwords
         }
-        else if (!_settings.ArePortsFree && await IsDownAsync())
+        else if (_isDisposable && !_settings.ArePortsFree && await IsDownAsync())
         {
             Keep(_settings.OnOtherPorts());       // somebody has taken one since the last time
         }

@@ -12,7 +12,7 @@ public static class TestServers
 
     private static readonly TimeSpan LockPatience = TimeSpan.FromMinutes(25);        // somebody may be installing
     private static readonly string Folder = Path.Combine(RepositoryFolder.Root, ".local", "test");
-    private static readonly ServerSet Shared = new(Folder);
+    private static readonly ServerSet Shared = new(Folder, isDisposable: true);
     private static readonly TestProcesses Processes = new(Path.Combine(Folder, "processes"));
     private static readonly ConcurrentDictionary<Server, Lazy<Task>> Started = new();
     private static bool _isEntered;
