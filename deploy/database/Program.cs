@@ -18,7 +18,10 @@ try
     switch (args)
     {
         case [] or ["up"]:
-            var passwords = configuration.GetSection("Roles").GetChildren().ToDictionary(role => role.Key, role => role.Value ?? "");
+            // An empty variable is one that nobody filled in, not a role without a password.
+            var passwords = configuration.GetSection("Roles").GetChildren()
+                .Where(role => !string.IsNullOrEmpty(role.Value))
+                .ToDictionary(role => role.Key, role => role.Value!);
             await migrator.UpAsync(Administrator(), passwords, stop.Token);
             return 0;
         case ["down"]:

@@ -48,7 +48,7 @@ internal sealed class Roles(NpgsqlConnection connection, TextWriter output)
             }
             catch (PostgresException ex)
             {
-                throw new MigrationException($"Roles.sql: {ex.SqlState} {ex.MessageText} {ex.Hint}".TrimEnd(), ex);
+                throw new MigrationException($"roles: {ex.SqlState} {ex.MessageText} {ex.Hint}".TrimEnd(), ex);
             }
         }
     }

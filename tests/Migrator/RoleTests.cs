@@ -60,6 +60,18 @@ public sealed class RoleTests(NewCluster cluster) : IClassFixture<NewCluster>
     }
 
     [Fact]
+    public async Task A_password_for_a_role_that_does_not_exist_is_an_error_that_names_it()
+    {
+        var database = await cluster.CreateDatabaseAsync();
+        var passwords = new Dictionary<string, string> { ["nobody_service"] = "x" };
+
+        var refusal = await Assert.ThrowsAsync<MigrationException>(
+            () => Migrations.ApplyAsync(cluster.Administrator(database), passwords, CancellationToken.None));
+
+        Assert.Contains("role \"nobody_service\" does not exist", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_role_that_may_bypass_row_level_security_is_refused()
     {
         var database = await cluster.CreateDatabaseAsync();
