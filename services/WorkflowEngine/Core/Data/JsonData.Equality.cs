@@ -16,6 +16,11 @@ public readonly partial struct JsonData
             return true;
         }
 
+        if (ReferenceEquals(_reference, IntegerMarker) && ReferenceEquals(other._reference, IntegerMarker))
+        {
+            return false;
+        }
+
         return (Kind, other.Kind) switch
         {
             (JsonKind.Number, JsonKind.Number) => NumbersEqual(other),
@@ -56,11 +61,6 @@ public readonly partial struct JsonData
 
     private bool NumbersEqual(JsonData other)
     {
-        if (TryGetInteger(out var left) && other.TryGetInteger(out var right))
-        {
-            return left == right;
-        }
-
         if (ExactText is { } exact && other.ExactText is { } otherExact)
         {
             return string.Equals(exact, otherExact, StringComparison.Ordinal);

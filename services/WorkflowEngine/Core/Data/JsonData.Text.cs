@@ -9,11 +9,8 @@ namespace AiTeams.WorkflowEngine.Core.Data;
 
 public readonly partial struct JsonData
 {
-    /// <summary>Deeper nesting than this is refused in what comes from outside.</summary>
-    public const int MaxDepth = 64;
-
-    /// <summary>What nodes make of it may be this deep: see <see cref="Depth"/>.</summary>
-    public const int MaxStoredDepth = 512;
+    /// <summary>Deeper nesting than this is refused when reading. What nodes give is held to less.</summary>
+    public const int MaxDepth = 512;
 
     private static readonly JsonWriterOptions WriterOptions = new()
     {
@@ -24,9 +21,9 @@ public readonly partial struct JsonData
     };
 
     /// <exception cref="JsonException">The text is not one well-formed JSON value, or one that cannot be stored.</exception>
-    public static JsonData Parse(ReadOnlySpan<byte> utf8, int maxDepth = MaxDepth)
+    public static JsonData Parse(ReadOnlySpan<byte> utf8)
     {
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = maxDepth });
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
             reader.Read();
@@ -40,13 +37,13 @@ public readonly partial struct JsonData
         }
     }
 
-    /// <inheritdoc cref="Parse(ReadOnlySpan{byte}, int)"/>
-    public static JsonData Parse(string json, int maxDepth = MaxDepth)
+    /// <inheritdoc cref="Parse(ReadOnlySpan{byte})"/>
+    public static JsonData Parse(string json)
     {
         var rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(json.Length));
         try
         {
-            return Parse(rented.AsSpan(0, Encoding.UTF8.GetBytes(json, rented)), maxDepth);
+            return Parse(rented.AsSpan(0, Encoding.UTF8.GetBytes(json, rented)));
         }
         finally
         {

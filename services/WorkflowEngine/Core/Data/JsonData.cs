@@ -125,6 +125,18 @@ public readonly partial struct JsonData : IEquatable<JsonData>
         _ => 0,
     };
 
+    /// <summary>
+    /// About how many characters the value has as text. Trees share parts, so little memory can stand for endless text: whoever
+    /// writes or walks a value that somebody else made looks at this first.
+    /// </summary>
+    public long Weight => _reference switch
+    {
+        string text => text.Length + 2,
+        JsonItems list => list.Weight,
+        JsonFields fields => fields.Weight,
+        _ => 8,
+    };
+
     /// <summary>The field of that exact name, or Missing.</summary>
     public JsonData this[string name] => _reference is JsonFields fields ? fields.Find(name) : default;
 

@@ -11,10 +11,12 @@ internal static class JsonDataReader
     private const int ExactFrom = 16;
     private const int ExactUpTo = 1000;
 
-    public static JsonData Read(ref Utf8JsonReader reader) => reader.TokenType switch
+    public static JsonData Read(ref Utf8JsonReader reader) => Read(ref reader, new NameCache());
+
+    private static JsonData Read(ref Utf8JsonReader reader, NameCache names) => reader.TokenType switch
     {
-        JsonTokenType.StartObject => ReadObject(ref reader),
-        JsonTokenType.StartArray => ReadArray(ref reader),
+        JsonTokenType.StartObject => ReadObject(ref reader, names),
+        JsonTokenType.StartArray => ReadArray(ref reader, names),
         JsonTokenType.String => JsonData.Of(reader.GetString()),
         JsonTokenType.Number => ReadNumber(ref reader),
         JsonTokenType.True => JsonData.True,
@@ -23,25 +25,25 @@ internal static class JsonDataReader
         _ => throw new JsonException("A JSON value was expected."),
     };
 
-    private static JsonData ReadObject(ref Utf8JsonReader reader)
+    private static JsonData ReadObject(ref Utf8JsonReader reader, NameCache names)
     {
         var builder = new JsonObjectBuilder();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString()!;
+            var name = names.Name(ref reader);
             reader.Read();
-            builder.Set(name, Read(ref reader));
+            builder.Set(name, Read(ref reader, names));
         }
 
         return builder.Build();
     }
 
-    private static JsonData ReadArray(ref Utf8JsonReader reader)
+    private static JsonData ReadArray(ref Utf8JsonReader reader, NameCache names)
     {
         var items = new List<JsonData>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            items.Add(Read(ref reader));
+            items.Add(Read(ref reader, names));
         }
 
         return JsonData.Adopt(items.ToArray());
@@ -63,5 +65,30 @@ internal static class JsonDataReader
         return written.Length is < ExactFrom or > ExactUpTo || written.ContainsAny("eE"u8)
             ? JsonData.Of(number)
             : JsonData.Exact(Encoding.ASCII.GetString(written), number);
+    }
+
+    /// <summary>The items of a list have the same field names over and over: one string each is enough.</summary>
+    private sealed class NameCache
+    {
+        private const int Slots = 64;
+        private string?[]? _names;
+
+        public string Name(ref Utf8JsonReader reader)
+        {
+            if (reader.HasValueSequence || reader.ValueIsEscaped || reader.ValueSpan.Length is 0 or > 64)
+            {
+                return reader.GetString()!;
+            }
+
+            var written = reader.ValueSpan;
+            var slot = ((written[0] * 31) + (written[^1] * 7) + written.Length + (written[written.Length / 2] * 3)) % Slots;
+            ref var known = ref (_names ??= new string?[Slots])[slot];
+            if (known is null || !reader.ValueTextEquals(known))
+            {
+                known = reader.GetString()!;
+            }
+
+            return known;
+        }
     }
 }

@@ -12,6 +12,9 @@ public sealed partial class ExecutionState
     // Payloads can wrap one another from node to node; without a limit the writer's stack would be the limit.
     private const int MaxDepth = 256;
 
+    // The same for their length: parts are shared, so a small tree can stand for a text without end.
+    private const long MaxWeight = ExpressionLimits.MaxPayloadWeight;
+
     /// <summary>A disabled node hands on what it got, on its first port, and counts as skipped.</summary>
     private NodeStep.Completed PassThrough(int index, DateTimeOffset now)
     {
@@ -35,8 +38,13 @@ public sealed partial class ExecutionState
         try
         {
             var context = ContextOf(index, now);
+            if ((Oversized(context.Inputs) ?? Oversized(context.Json)) is { } oversized)
+            {
+                return oversized;
+            }
+
             _slots[index].Input = context.Inputs.Count > 0 || context.Json.IsNull || context.Json.IsObject ? context.Inputs : context.Json;
-            return context.Inputs.Depth > MaxDepth || context.Json.Depth > MaxDepth ? TooDeep() : behave(context);
+            return behave(context);
         }
         catch (ExpressionException exception)
         {
@@ -139,14 +147,14 @@ public sealed partial class ExecutionState
         {
             case NodeStep.Completed completed when spec.Type != NodeTypes.Trigger && FailureIn(completed.Outputs) is { } failure:
                 return Apply(index, new NodeStep.Failed(failure, completed.Outputs), now);
-            case NodeStep.Completed completed when completed.Outputs.Depth > MaxDepth:
-                return Apply(index, TooDeep(), now);
+            case NodeStep.Completed completed when Oversized(completed.Outputs) is { } oversized:
+                return Apply(index, oversized, now);
             case NodeStep.Completed completed:
                 Close(index, NodeStatus.Success, completed.Outputs, now);
                 Settle(index, now);
                 break;
             case NodeStep.Failed failed:
-                ApplyFailure(index, failed, now);
+                ApplyFailure(index, Oversized(failed.Outputs) is null ? failed : failed with { Outputs = default }, now);
                 break;
             case NodeStep.Wait:
                 MoveTo(index, NodeStatus.WaitingInput);
@@ -185,7 +193,10 @@ public sealed partial class ExecutionState
         }
     }
 
-    private static NodeStep.Failed TooDeep() => new(new("too_deep", $"The data is nested more than {MaxDepth} levels deep."));
+    private static NodeStep.Failed? Oversized(JsonData data) =>
+        data.Depth > MaxDepth ? new(new("too_deep", $"The data is nested more than {MaxDepth} levels deep."))
+        : data.Weight > MaxWeight ? new(new("too_large", $"The data has more than {MaxWeight} characters."))
+        : null;
 
     private static NodeFailure? FailureIn(JsonData outputs)
     {

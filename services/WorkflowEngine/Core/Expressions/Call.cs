@@ -18,7 +18,7 @@ internal readonly struct Arguments(Syntax[] syntax, Evaluation evaluation, int p
 
     public JsonData this[int index] => index < syntax.Length ? syntax[index].Evaluate(evaluation) : default;
 
-    public string Text(int index) => this[index].ToDisplayText();
+    public string Text(int index) => evaluation.Display(this[index], position);
 
     /// <summary>The pattern compiled ahead of time when it stands in the expression literally.</summary>
     public Pattern? LiteralPattern(int index) => (syntax[index] as PatternLiteral)?.Pattern;

@@ -4,7 +4,7 @@ namespace AiTeams.WorkflowEngine.Core.Expressions;
 /// An expression that cannot be compiled or evaluated. The position counts characters from 0 in the string that holds it;
 /// node and parameter are filled in by whoever knows them.
 /// </summary>
-public sealed class ExpressionException(string message, int position) : Exception(message)
+public class ExpressionException(string message, int position) : Exception(message)
 {
     public int Position { get; } = position;
 
@@ -17,6 +17,13 @@ public sealed class ExpressionException(string message, int position) : Exceptio
         (NodeName is null ? "" : $"Node '{NodeName}', ") + (Parameter is null ? "" : $"parameter '{Parameter}', ")
         + $"position {Position}: {Message}";
 
-    internal ExpressionException In(string? nodeName, string? parameter) =>
+    internal virtual ExpressionException In(string? nodeName, string? parameter) =>
         new(Message, Position) { NodeName = NodeName ?? nodeName, Parameter = Parameter ?? parameter };
+}
+
+/// <summary>A node has spent all it may: not a matter of the one item at hand, so nothing may skip over it.</summary>
+internal sealed class BudgetException(string message, int position) : ExpressionException(message, position)
+{
+    internal override ExpressionException In(string? nodeName, string? parameter) =>
+        new BudgetException(Message, Position) { NodeName = NodeName ?? nodeName, Parameter = Parameter ?? parameter };
 }

@@ -12,10 +12,16 @@ public static class ExpressionLimits
     public const int MaxHeight = 400;
 
     /// <summary>Operations of one evaluation.</summary>
-    public const int MaxSteps = 100_000;
+    public const int MaxSteps = 1_000_000;
+
+    /// <summary>Operations of all evaluations one node makes over its items.</summary>
+    public const int MaxStepsPerNode = 5_000_000;
 
     /// <summary>Characters of any text an expression or template makes.</summary>
     public const int MaxTextLength = 1_000_000;
+
+    /// <summary>Weight of what one node takes in, is configured with, or gives: see <see cref="Data.JsonData.Weight"/>.</summary>
+    public const long MaxPayloadWeight = 64 * 1024 * 1024;
 
     /// <summary>Items of any list an expression makes.</summary>
     public const int MaxItems = 100_000;

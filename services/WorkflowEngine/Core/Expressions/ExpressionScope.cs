@@ -30,6 +30,17 @@ public sealed record ExpressionScope
     /// <summary>Gives an earlier node's outputs by id or name, an object of port to payload; Missing when it has none.</summary>
     public Func<string, JsonData>? NodeOutputs { get; init; }
 
+    /// <summary>What all evaluations with this scope may spend together; null for no common limit.</summary>
+    internal StepBudget? Budget { get; init; }
+
     /// <summary>What <c>now()</c> says.</summary>
     public DateTimeOffset Now { get; init; }
+}
+
+/// <summary>Steps left to one node.</summary>
+internal sealed class StepBudget(long steps)
+{
+    private long _left = steps;
+
+    public bool Spend(long count) => (_left -= count) >= 0;
 }

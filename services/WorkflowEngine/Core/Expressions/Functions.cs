@@ -17,7 +17,7 @@ internal static class Functions
         ["or"] = new(1, Any, static args => AnyOf(args)),
         ["now"] = new(0, 0, static args => args.Evaluation.Scope.Now.ToUnixTimeMilliseconds()),
         ["len"] = new(1, 1, static args => args[0] is { IsString: true } text ? text.Text!.Length : args[0].Count),
-        ["contains"] = new(2, 2, static args => Contains(args[0], args[1])),
+        ["contains"] = new(2, 2, static args => Contains(args, args[0], args[1])),
         ["startswith"] = new(2, 2, static args => args.Text(0).StartsWith(args.Text(1), StringComparison.Ordinal)),
         ["endswith"] = new(2, 2, static args => args.Text(0).EndsWith(args.Text(1), StringComparison.Ordinal)),
         ["lower"] = new(1, 1, static args => args.Evaluation.Text(args.Text(0).ToLowerInvariant(), args.Position)),
@@ -64,8 +64,9 @@ internal static class Functions
         return false;
     }
 
-    private static JsonData Contains(JsonData container, JsonData sought)
+    private static JsonData Contains(Arguments args, JsonData container, JsonData sought)
     {
+        args.Evaluation.Spend(args.Position, container.Count + (container.Weight / 256));
         if (container.IsArray)
         {
             foreach (ref readonly var item in container.Items)
@@ -80,8 +81,8 @@ internal static class Functions
         }
 
         return container.IsObject
-            ? !Values.Step(container, sought.ToDisplayText()).IsMissing
-            : container.ToDisplayText().Contains(sought.ToDisplayText(), StringComparison.Ordinal);
+            ? !Values.Step(container, args.Evaluation.Display(sought, args.Position)).IsMissing
+            : args.Evaluation.Display(container, args.Position).Contains(args.Evaluation.Display(sought, args.Position), StringComparison.Ordinal);
     }
 
     private static JsonData ToNumber(JsonData value) =>

@@ -4,8 +4,14 @@ namespace AiTeams.WorkflowEngine.Core.Expressions;
 
 internal sealed class Binary(int position, string symbol, Syntax left, Syntax right) : Syntax(position, Above(left, right))
 {
-    protected override JsonData Compute(Evaluation evaluation) =>
-        Operators.Apply(symbol, left.Evaluate(evaluation), right.Evaluate(evaluation), evaluation, Position);
+    protected override JsonData Compute(Evaluation evaluation)
+    {
+        var first = left.Evaluate(evaluation);
+        var second = right.Evaluate(evaluation);
+        // Comparing walks both sides as far as they are the same.
+        evaluation.Spend(Position, Math.Min(first.Weight, second.Weight) / 256);
+        return Operators.Apply(symbol, first, second, evaluation, Position);
+    }
 }
 
 /// <summary>The two-sided operators. Arithmetic on what is no number gives null; dividing by zero gives null.</summary>
@@ -34,7 +40,7 @@ internal static class Operators
     {
         if (left.IsString || right.IsString)
         {
-            return evaluation.Text(left.ToDisplayText() + right.ToDisplayText(), position);
+            return evaluation.Text(evaluation.Display(left, position) + evaluation.Display(right, position), position);
         }
 
         if (left.IsArray && right.IsArray)

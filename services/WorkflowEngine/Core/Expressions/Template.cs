@@ -71,7 +71,7 @@ public sealed class Template
         var text = new StringBuilder();
         foreach (var (literal, expression) in _parts)
         {
-            text.Append(literal ?? expression!.Evaluate(evaluation).ToDisplayText());
+            text.Append(literal ?? evaluation.Display(expression!.Evaluate(evaluation), 0));
             if (text.Length > ExpressionLimits.MaxTextLength)
             {
                 throw new ExpressionException($"The text grows beyond {ExpressionLimits.MaxTextLength} characters.", 0);

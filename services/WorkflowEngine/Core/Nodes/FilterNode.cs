@@ -94,7 +94,7 @@ internal sealed class FilterNode : NodeBehaviour
             {
                 Error = exception.Message;
             }
-            catch (ExpressionException exception)
+            catch (ExpressionException exception) when (exception is not BudgetException)
             {
                 Error = exception.FullMessage;
             }

@@ -40,6 +40,8 @@ internal sealed class NodeContext
     /// <summary>The payload's fields with input_params; for a payload that is no object its value stands under <c>data</c>.</summary>
     public JsonData Inputs { get; set; }
 
+    private StepBudget Budget { get; } = new(ExpressionLimits.MaxStepsPerNode);
+
     public JsonData Configuration
     {
         get
@@ -47,6 +49,10 @@ internal sealed class NodeContext
             if (_configuration.IsMissing)
             {
                 _configuration = Node.RenderConfiguration(() => Scope);
+                if (_configuration.Weight > ExpressionLimits.MaxPayloadWeight)
+                {
+                    throw new ExpressionException($"The rendered configuration has more than {ExpressionLimits.MaxPayloadWeight} characters.", 0);
+                }
             }
 
             return _configuration;
@@ -66,6 +72,7 @@ internal sealed class NodeContext
         Vars = Vars,
         NodeOutputs = NodeOutputs,
         Now = Now,
+        Budget = Budget,
     };
 
     public ItemScopes ItemScopes() => new(Scope);

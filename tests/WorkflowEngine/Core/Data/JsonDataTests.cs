@@ -41,10 +41,23 @@ public sealed class JsonDataTests
     [Fact]
     public void Nesting_has_a_limit()
     {
-        var deep = new string('[', 65) + new string(']', 65);
+        Assert.Equal(512, JsonData.Parse(Nested(512)).Depth);
+        Assert.ThrowsAny<JsonException>(() => JsonData.Parse(Nested(513)));
 
-        Assert.ThrowsAny<JsonException>(() => JsonData.Parse(deep));
-        Assert.Equal(65, JsonData.Parse(deep, JsonData.MaxStoredDepth).Depth);
+        static string Nested(int levels) => new string('[', levels) + new string(']', levels);
+    }
+
+    [Fact]
+    public void The_weight_of_what_repeats_itself_is_that_of_its_text_and_never_overflows()
+    {
+        var laughs = JsonData.Of("ha");
+        for (var at = 0; at < 200; at++)
+        {
+            laughs = JsonData.Array(laughs, laughs);
+        }
+
+        Assert.True(laughs.Weight > long.MaxValue / 5);
+        Assert.InRange(JsonData.Parse("""{"name":"Ann","list":[1,2,3]}""").Weight, 20, 80);
     }
 
     [Fact]

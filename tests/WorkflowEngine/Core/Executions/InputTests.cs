@@ -105,6 +105,32 @@ public sealed class InputTests
 
         Assert.Equal(ExecutionStatus.Error, run.State.Outcome);
         Assert.Equal("too_deep", run.State.Failure!.Cause.Code);
-        Assert.All(run.Rows, row => Assert.Equal(row.Output.IsMissing ? JsonData.Null : row.Output, JsonData.Parse(row.Output.ToString(), JsonData.MaxStoredDepth)));
+        Assert.All(run.Rows, row => Assert.Equal(row.Output.IsMissing ? JsonData.Null : row.Output, JsonData.Parse(row.Output.ToString())));
+    }
+
+    [Fact]
+    public void Data_that_doubles_at_every_node_stops_at_a_limit_instead_of_the_memory()
+    {
+        var draft = Draft.Manual();
+        var previous = "start";
+        for (var at = 0; at < 40; at++)
+        {
+            draft.Node($"n{at}", Custom, """{"operation":"custom","transformation_script":"[$json, $json, 'ha ha ha']"}""").Connect($"{previous} -> n{at}");
+            previous = $"n{at}";
+        }
+
+        var run = Run.Of(draft);
+
+        Assert.Equal("too_large", run.State.Failure!.Cause.Code);
+    }
+
+    [Fact]
+    public void A_node_that_evaluates_without_measure_over_its_items_is_stopped()
+    {
+        var run = Run.Of(
+            Draft.Manual().Node("f", "FLOW.FILTER", """{"conditions":["contains($json.items, -1)"],"error_handling":"skip_invalid"}""").Connect("start -> f"),
+            $$"""{"items":[{{string.Join(',', Enumerable.Range(0, 20_000))}}]}""");
+
+        Assert.Contains("The node's expressions take more than", run.State.Failure!.Cause.Message, StringComparison.Ordinal);
     }
 }

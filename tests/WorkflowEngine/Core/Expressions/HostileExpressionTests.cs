@@ -82,6 +82,10 @@ public sealed class HostileExpressionTests
     }
 
     [Fact]
+    public void A_list_that_is_endless_as_text_does_not_become_one()
+        => Assert.Throws<ExpressionException>(() => Expression.Compile("'' + [" + string.Join(',', Enumerable.Repeat("$json", 500)) + "]").Evaluate(Scope));
+
+    [Fact]
     public void A_template_of_many_large_parts_is_stopped()
         => Assert.Throws<ExpressionException>(
             () => Template.Compile(string.Concat(Enumerable.Repeat("{{$json.text}}", 30))).Render(Scope));
