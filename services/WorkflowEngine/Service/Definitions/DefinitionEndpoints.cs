@@ -15,7 +15,9 @@ internal static class DefinitionEndpoints
         .AddSingleton<ListVersions>()
         .AddSingleton<ReadVersion>()
         .AddSingleton<RestoreVersion>()
-        .AddSingleton<SaveVersion>();
+        .AddSingleton<SaveVersion>()
+        .AddSingleton<ForgetIdempotencyKeys>()
+        .AddHostedService(services => services.GetRequiredService<ForgetIdempotencyKeys>());
 
     public static IEndpointRouteBuilder MapDefinitions(this IEndpointRouteBuilder endpoints)
     {

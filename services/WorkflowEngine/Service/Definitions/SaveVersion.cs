@@ -63,7 +63,7 @@ internal sealed partial class SaveVersion(UserDatabase database, Outbox outbox, 
         List<NpgsqlBatchCommand> batch =
         [
             WorkflowStatements.Update(workflowId, version, workflow),
-            WorkflowStatements.InsertVersion(caller, workflowId, version, workflow),
+            WorkflowStatements.InsertVersion(workflowId, version),
             .. WorkflowStatements.DropProjection(workflowId, workflow),
             .. WorkflowStatements.Project(caller, workflowId, workflow),
             WorkflowAnswer.Select(workflowId, workflow.Warnings),

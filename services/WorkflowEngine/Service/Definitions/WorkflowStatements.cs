@@ -29,10 +29,16 @@ internal static class WorkflowStatements
         """,
         [Statement.Uuid(workflowId), Statement.Integer(version), .. Columns(workflow)]);
 
-    /// <summary>Keeps the document as this version. Its primary key is what lets one of several concurrent saves win.</summary>
-    public static NpgsqlBatchCommand InsertVersion(Caller caller, Guid workflowId, int version, AuthoredWorkflow workflow) => Statement.Of(
-        "INSERT INTO workflow_versions (workflow_id, version, user_id, workflow_data, created_by) VALUES ($1, $2, $3, $4, $3)",
-        Statement.Uuid(workflowId), Statement.Integer(version), Statement.Uuid(caller.UserId), Statement.Json(workflow.Json));
+    /// <summary>
+    /// Keeps the document as this version, copied inside the database instead of being sent again. The primary key is what lets one of
+    /// several concurrent saves win: to the others this version is there already.
+    /// </summary>
+    public static NpgsqlBatchCommand InsertVersion(Guid workflowId, int version) => Statement.Of(
+        """
+        INSERT INTO workflow_versions (workflow_id, version, user_id, workflow_data, created_by)
+        SELECT id, $2, user_id, workflow_data, user_id FROM workflows WHERE id = $1
+        """,
+        Statement.Uuid(workflowId), Statement.Integer(version));
 
     /// <summary>Drops what the document no longer has. Connections go first and come back whole: nothing refers to them.</summary>
     public static IEnumerable<NpgsqlBatchCommand> DropProjection(Guid workflowId, AuthoredWorkflow workflow) =>

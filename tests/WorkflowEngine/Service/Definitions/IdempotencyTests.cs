@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using AiTeams.WorkflowEngine.Definitions;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AiTeams.WorkflowEngine.Tests.Definitions;
@@ -95,6 +97,19 @@ public sealed class IdempotencyTests(DefinitionApi api)
 
         (await user.CreateAsync(Documents.Minimal(), ("Idempotency-Key", key))).ExpectProblem(HttpStatusCode.UnprocessableEntity, "validation_failed");
         (await user.CreateAsync(Documents.Minimal(), ("Idempotency-Key", new string('k', 256)))).ExpectProblem(HttpStatusCode.UnprocessableEntity, "validation_failed");
+    }
+
+    [Fact]
+    public async Task A_key_is_forgotten_after_a_day()
+    {
+        var user = await api.NewUserAsync();
+        (await user.CreateAsync(Documents.Minimal(), ("Idempotency-Key", "old"))).Expect(HttpStatusCode.Created);
+        (await user.CreateAsync(Documents.Minimal(), ("Idempotency-Key", "young"))).Expect(HttpStatusCode.Created);
+        await api.ExecuteAsync("UPDATE idempotency_keys SET created_at = now() - interval '25 hours' WHERE user_id = $1 AND key = 'old'", user.Id);
+
+        await api.Host.Services.GetRequiredService<ForgetIdempotencyKeys>().RunOnceAsync(CancellationToken.None);
+
+        Assert.Equal("young", await api.ScalarAsync<string>("SELECT string_agg(key, ' ') FROM idempotency_keys WHERE user_id = $1", user.Id));
     }
 
     private Task<long> CountAsync(TestUser user) => api.ScalarAsync<long>("SELECT count(*) FROM workflows WHERE user_id = $1", user.Id);

@@ -1,6 +1,6 @@
 using System.Net;
 using AiTeams.WorkflowEngine.Definitions;
-using Npgsql;
+using NpgsqlTypes;
 using Xunit;
 
 namespace AiTeams.WorkflowEngine.Tests.Definitions;
@@ -161,48 +161,30 @@ public sealed class ListWorkflowsTests(DefinitionApi api)
         (await user.GetAsync($"{TestUser.Executions}?cursor={cursor}")).Expect(HttpStatusCode.UnprocessableEntity);
     }
 
-    [Fact]
-    public async Task The_list_reads_its_index_and_neither_sorts_nor_scans()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2000L)]
+    public async Task A_page_reads_its_index_and_neither_sorts_nor_scans(long? after)
     {
         var user = await api.NewUserAsync();
-        await using var connection = await api.Admin.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        await RunAsync($"""
-            INSERT INTO workflows (user_id, name, workflow_data, updated_at) SELECT '{user.Id}', 'n' || i, '{"{}"}', i FROM generate_series(1, 3000) i;
+
+        var plan = await api.ExplainAsync(
+            user.Id,
+            $$"""
+            INSERT INTO workflows (user_id, name, workflow_data, updated_at) SELECT '{{user.Id}}', 'n' || i, '{}', i FROM generate_series(1, 3000) i;
             INSERT INTO auth.users (email, encrypted_password) SELECT 'plan' || i, '-' FROM generate_series(1, 50) i;
             INSERT INTO workflows (user_id, name, workflow_data, updated_at)
-                SELECT u.id, 'n' || i, '{"{}"}', i FROM auth.users u, generate_series(1, 100) i WHERE u.email LIKE 'plan%';
+                SELECT u.id, 'n' || i, '{}', i FROM auth.users u, generate_series(1, 100) i WHERE u.email LIKE 'plan%';
             ANALYZE workflows;
-            SELECT set_config('request.jwt.claims', '{"{"}"sub": "{user.Id}"{"}"}', true), set_config('role', 'authenticated', true);
-            """);
+            """,
+            ListWorkflows.Sql,
+            Plans.Argument(NpgsqlDbType.Uuid, user.Id), Plans.Argument(NpgsqlDbType.Bigint, after), Plans.Argument(NpgsqlDbType.Uuid, Guid.NewGuid()),
+            Plans.Argument(NpgsqlDbType.Boolean), Plans.Argument(NpgsqlDbType.Text), Plans.Argument(NpgsqlDbType.Text), Plans.Argument(NpgsqlDbType.Text),
+            Plans.Argument(NpgsqlDbType.Integer, 21));
 
-        foreach (var (updatedAt, id) in new (object, object)[] { (DBNull.Value, DBNull.Value), (2000L, Guid.NewGuid()) })
-        {
-            await using var explain = new NpgsqlCommand($"EXPLAIN {ListWorkflows.Sql}", connection, transaction);
-            object[] arguments = [user.Id, updatedAt, id, DBNull.Value, DBNull.Value, DBNull.Value, DBNull.Value, 21];
-            foreach (var argument in arguments)
-            {
-                explain.Parameters.Add(new NpgsqlParameter { Value = argument });
-            }
-            explain.Parameters[1].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint;
-            explain.Parameters[2].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid;
-            var plan = new List<string>();
-            await using var reader = await explain.ExecuteReaderAsync();
-            while (await reader.ReadAsync())
-            {
-                plan.Add(reader.GetString(0));
-            }
-            var text = string.Join('\n', plan);
-            Assert.Contains("idx_workflows_user_id", text, StringComparison.Ordinal);
-            Assert.DoesNotContain("Sort", text, StringComparison.Ordinal);
-            Assert.DoesNotContain("Seq Scan", text, StringComparison.Ordinal);
-        }
-
-        async Task RunAsync(string sql)
-        {
-            await using var command = new NpgsqlCommand(sql, connection, transaction);
-            await command.ExecuteNonQueryAsync();
-        }
+        Assert.Contains("idx_workflows_user_id", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("Sort", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
     }
 
     private Task SetUpdatedAsync(string id, long updatedAt) =>

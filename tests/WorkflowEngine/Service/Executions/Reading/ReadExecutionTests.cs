@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using AiTeams.WorkflowEngine.Executions.Reading;
 using AiTeams.WorkflowEngine.Tests.Definitions;
+using NpgsqlTypes;
 using Xunit;
 
 namespace AiTeams.WorkflowEngine.Tests.Executions.Reading;
@@ -116,5 +118,29 @@ public sealed class ReadExecutionTests(DefinitionApi api)
         var refused = (await user.GetAsync($"{TestUser.Executions}?{query}")).ExpectProblem(HttpStatusCode.UnprocessableEntity, "validation_failed");
 
         Assert.Equal([$"invalid_query_parameter /query/{name}"], refused.Problems);
+    }
+
+    [Fact]
+    public async Task A_page_reads_its_index_and_neither_sorts_nor_scans()
+    {
+        var user = await api.NewUserAsync();
+        var workflow = await user.CreatedAsync(Documents.Minimal());
+
+        var plan = await api.ExplainAsync(
+            user.Id,
+            $"""
+            INSERT INTO workflow_executions (execution_id, workflow_id, user_id, workflow_version, status, created_at)
+                SELECT 'plan' || i, '{workflow}', '{user.Id}', 1, 'SUCCESS', now() - make_interval(secs => i) FROM generate_series(1, 5000) i;
+            ANALYZE workflow_executions;
+            """,
+            ListExecutions.Sql,
+            Plans.Argument(NpgsqlDbType.Uuid, user.Id), Plans.Argument(NpgsqlDbType.TimestampTz, DateTime.UtcNow.AddMinutes(-5)),
+            Plans.Argument(NpgsqlDbType.Uuid, Guid.NewGuid()), Plans.Argument(NpgsqlDbType.Uuid), Plans.Argument(NpgsqlDbType.Array | NpgsqlDbType.Text),
+            Plans.Argument(NpgsqlDbType.Array | NpgsqlDbType.Text), Plans.Argument(NpgsqlDbType.TimestampTz), Plans.Argument(NpgsqlDbType.TimestampTz),
+            Plans.Argument(NpgsqlDbType.Integer, 21));
+
+        Assert.Contains("Index Scan using idx_executions_user_id", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("Sort", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("Seq Scan on workflow_executions", plan, StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,7 @@
 using System.Net;
+using AiTeams.WorkflowEngine.Executions.Reading;
 using AiTeams.WorkflowEngine.Tests.Definitions;
+using NpgsqlTypes;
 using Xunit;
 
 namespace AiTeams.WorkflowEngine.Tests.Executions.Reading;
@@ -92,6 +94,27 @@ public sealed class ReadLogsTests(DefinitionApi api)
         var execution = await api.NewExecutionAsync(user, workflow, createdAt: monthStart.AddDays(-3));
 
         Assert.Equal(5, (await user.GetAsync($"{TestUser.Executions}/{execution}/logs")).Json["logs"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task A_page_reads_the_index_of_its_execution_in_order()
+    {
+        var (user, execution) = await ExecutionAsync();
+
+        var plan = await api.ExplainAsync(
+            user.Id,
+            $"""
+            INSERT INTO workflow_execution_logs (execution_id, user_id, sequence, event_type, message)
+                SELECT CASE WHEN i % 10 = 0 THEN '{execution}' ELSE 'other' || i % 10 END, '{user.Id}', i, 'step_started', 'm' FROM generate_series(10, 20000) i;
+            ANALYZE workflow_execution_logs;
+            """,
+            ReadLogs.Sql,
+            Plans.Argument(NpgsqlDbType.Text, execution), Plans.Argument(NpgsqlDbType.Bigint, 500L), Plans.Argument(NpgsqlDbType.Array | NpgsqlDbType.Text),
+            Plans.Argument(NpgsqlDbType.Array | NpgsqlDbType.Text), Plans.Argument(NpgsqlDbType.Integer), Plans.Argument(NpgsqlDbType.Boolean),
+            Plans.Argument(NpgsqlDbType.Text), Plans.Argument(NpgsqlDbType.Integer, 101));
+
+        Assert.Contains("execution_id_sequence_idx", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("Sort  (", plan, StringComparison.Ordinal);
     }
 
     private async Task<(TestUser User, string Execution)> ExecutionAsync()
