@@ -13,7 +13,7 @@ public sealed class ValidationTests(DefinitionApi api)
     /// <summary>What is done to a valid document, and the problem it must give: "code pointer".</summary>
     public static TheoryData<string, string> Mistakes() => new()
     {
-        { """{"metadata": null}""", "missing_field" },
+        { """{"metadata": null}""", "missing_field /metadata" },
         { """{"metadata": {"name": ""}}""", "empty_value /metadata/name" },
         { """{"metadata": {"name": 7}}""", "wrong_type /metadata/name" },
         { """{"metadata": {"name": "x", "icon_url": 7}}""", "wrong_type /metadata/icon_url" },
@@ -29,7 +29,7 @@ public sealed class ValidationTests(DefinitionApi api)
         { """{"nodes/1/type": "MAGIC"}""", "unknown_node_type /nodes/1/type" },
         { """{"nodes/1/subtype": "MAGIC"}""", "unknown_node_subtype /nodes/1/subtype" },
         { """{"nodes/1/type": "FLOW", "nodes/1/subtype": "LOOP"}""", "unsupported_subtype /nodes/1/subtype" },
-        { """{"nodes/1/configurations": {"method": "GET"}}""", "missing_parameter /nodes/1/configurations" },
+        { """{"nodes/1/configurations": {"method": "GET"}}""", "missing_parameter /nodes/1/configurations/url" },
         { """{"nodes/1/configurations/method": "FETCH"}""", "invalid_parameter_value /nodes/1/configurations/method" },
         { """{"nodes/1/configurations/url": ""}""", "empty_parameter /nodes/1/configurations/url" },
         { """{"nodes/1/configurations/max_redirects": "many"}""", "invalid_parameter_type /nodes/1/configurations/max_redirects" },
@@ -83,7 +83,7 @@ public sealed class ValidationTests(DefinitionApi api)
 
         Assert.Equal(
             [
-                "empty_value /metadata/name", "invalid_parameter_value /nodes/1/configurations/method", "missing_parameter /nodes/1/configurations",
+                "empty_value /metadata/name", "invalid_parameter_value /nodes/1/configurations/method", "missing_parameter /nodes/1/configurations/url",
                 "unknown_node /connections/0/to_node", "unknown_node_subtype /nodes/3/subtype",
             ],
             refused.Problems.Order(StringComparer.Ordinal));
