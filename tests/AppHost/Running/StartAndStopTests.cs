@@ -101,6 +101,20 @@ public sealed class StartAndStopTests
     }
 
     [Fact]
+    public async Task A_handler_that_fails_keeps_back_what_waits_and_nothing_else()
+    {
+        await using var scenario = new Scenario();
+        var store = scenario.AddSample("store").OnResourceReady((_, _, _) => throw new InvalidDataException("no seed"));
+        scenario.AddSample("web").WaitFor(store);
+        scenario.AddSample("other");
+        await scenario.StartAsync();
+
+        await scenario.StateAsync("web", KnownResourceStates.FailedToStart);
+        await scenario.HealthyAsync("other");
+        Assert.Contains("store: not started: no seed", scenario.HostLog, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_resource_with_explicit_start_waits_for_the_command()
     {
         await using var scenario = new Scenario();

@@ -65,7 +65,11 @@ internal sealed class LocalEngine(
 
         var stopping = Stopwatch.StartNew();
         _context = null;
-        context.Log.Say("stopping");
+        if (_watcher is not null)
+        {
+            context.Log.Say("stopping");
+        }
+
         File.Delete(state.EndpointsFile);
         await _stopping.CancelAsync();
         foreach (var group in StopOrder.Of(Resources))
@@ -82,11 +86,11 @@ internal sealed class LocalEngine(
         if (_watcher is not null)
         {
             await _watcher.DismissAsync();
+            context.Log.Say($"everything stopped in {stopping.Elapsed.TotalSeconds:0.0} s");
         }
 
         context.RunFile.Delete();
         context.Spawner.Dispose();
-        context.Log.Say($"everything stopped in {stopping.Elapsed.TotalSeconds:0.0} s");
         await context.Log.DisposeAsync();
         _lock?.Dispose();
     }

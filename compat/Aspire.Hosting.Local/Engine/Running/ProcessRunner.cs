@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Aspire.Hosting;
+using System.Diagnostics.CodeAnalysis;
 using Aspire.Hosting.ApplicationModel;
 
 namespace AiTeams.LocalHosting;
@@ -56,6 +56,7 @@ internal sealed class ProcessRunner(IResource resource, bool isJob, EngineContex
         _stopping.Dispose();
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever a handler or the start throws is why this resource does not run; the others do.")]
     private async Task RunAsync(CancellationToken stopping)
     {
         var proxies = new List<TcpProxy>();
@@ -76,11 +77,9 @@ internal sealed class ProcessRunner(IResource resource, bool isJob, EngineContex
         {
             engine.Board.Set(resource, new ResourceStatus(KnownResourceStates.Exited, Reason: "it was stopped"));
         }
-        catch (Exception exception) when (exception is DistributedApplicationException or IOException or InvalidOperationException
-            or System.ComponentModel.Win32Exception or System.Net.Sockets.SocketException)
+        catch (Exception exception)
         {
-            engine.Log.Say($"{resource.Name}: not started: {exception.Message}");
-            engine.Board.Set(resource, new ResourceStatus(KnownResourceStates.FailedToStart, Reason: exception.Message));
+            Fail(exception);
         }
         finally
         {
@@ -188,6 +187,12 @@ internal sealed class ProcessRunner(IResource resource, bool isJob, EngineContex
         }
     }
 
+    private void Fail(Exception exception)
+    {
+        engine.Log.Say($"{resource.Name}: not started: {exception.Message}");
+        engine.Board.Set(resource, new ResourceStatus(KnownResourceStates.FailedToStart, Reason: exception.Message));
+    }
+
     private string UrlText() => EndpointsFile.UrlOf(resource) is { } url ? $" at {url}" : "";
 
     private void End(string name, int code, bool stopped)
@@ -223,10 +228,20 @@ internal sealed class ProcessRunner(IResource resource, bool isJob, EngineContex
         }
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "A handler that fails is why this resource is not ready; the host goes on.")]
     private async Task AnnounceAsync()
     {
         await Task.Yield(); // out of the lock
-        await engine.Eventing.PublishAsync(new ResourceReadyEvent(resource, engine.Services), CancellationToken.None);
+        try
+        {
+            await engine.Eventing.PublishAsync(new ResourceReadyEvent(resource, engine.Services), CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+            return;
+        }
+
         lock (_gate)
         {
             if (_replicas.All(replica => replica.State.IsHealthy))

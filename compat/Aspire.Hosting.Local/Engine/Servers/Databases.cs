@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Aspire.Hosting.ApplicationModel;
 using Npgsql;
 
@@ -9,6 +10,7 @@ internal static class Databases
     // Two that create it at the same instant collide in the catalogue's index, before the friendlier check.
     private static readonly string[] AlreadyThere = [PostgresErrorCodes.DuplicateDatabase, PostgresErrorCodes.UniqueViolation];
 
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong is why this database is not there; the host goes on.")]
     public static async Task RunAsync(PostgresDatabaseResource database, EngineContext engine, CancellationToken stopping)
     {
         try
@@ -28,7 +30,7 @@ internal static class Databases
         {
             // Stopped before the server was up.
         }
-        catch (NpgsqlException exception)
+        catch (Exception exception)
         {
             engine.Log.Say($"{database.Name}: not created: {exception.Message}");
             engine.Board.Set(database, new ResourceStatus(KnownResourceStates.FailedToStart, Reason: exception.Message));

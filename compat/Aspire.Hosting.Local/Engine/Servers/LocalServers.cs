@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Aspire.Hosting;
@@ -100,6 +101,7 @@ internal sealed partial class LocalServers(IReadOnlyCollection<IResource> resour
         }
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong is why the servers are not there; the host says so and goes on.")]
     private async Task RunAsync(CancellationToken stopping)
     {
         if (!Any)
@@ -122,7 +124,7 @@ internal sealed partial class LocalServers(IReadOnlyCollection<IResource> resour
         {
             // Stopping; the script that stops them waits for one that may still be starting them.
         }
-        catch (DistributedApplicationException exception)
+        catch (Exception exception)
         {
             engine.Log.Say(exception.Message);
             foreach (var server in _servers)
