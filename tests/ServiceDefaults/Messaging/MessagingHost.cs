@@ -11,7 +11,10 @@ internal sealed class MessagingHost : IAsyncDisposable
 {
     private const string Role = "scheduler_service";
 
-    private MessagingHost(TestDatabase database, ServiceUnderTest service) => (Database, Service) = (database, service);
+    private readonly bool _ownsDatabase;
+
+    private MessagingHost(TestDatabase database, bool ownsDatabase, ServiceUnderTest service) =>
+        (Database, _ownsDatabase, Service) = (database, ownsDatabase, service);
 
     public TestDatabase Database { get; }
 
@@ -19,9 +22,12 @@ internal sealed class MessagingHost : IAsyncDisposable
 
     public NpgsqlDataSource Source => Service.Get<NpgsqlDataSource>();
 
-    public static async Task<MessagingHost> StartAsync(string broker, Dictionary<string, string>? settings = null, Action<IServiceCollection>? services = null)
+    /// <param name="database">Stays the caller's; without one the host has its own.</param>
+    public static async Task<MessagingHost> StartAsync(
+        string broker, Dictionary<string, string>? settings = null, Action<IServiceCollection>? services = null, TestDatabase? database = null)
     {
-        var database = await TestDatabase.CreateAsync();
+        var ownsDatabase = database is null;
+        database ??= await TestDatabase.CreateAsync();
         await using var prepare = database.Admin.CreateCommand($"""
             CREATE TABLE public.effects (execution_id text NOT NULL, tries int NOT NULL DEFAULT 1);
             GRANT SELECT, INSERT ON public.effects TO {Role};
@@ -34,12 +40,12 @@ internal sealed class MessagingHost : IAsyncDisposable
                 builder.AddMessaging(bus => bus.AddConsumer<EffectConsumer>());
                 services?.Invoke(builder.Services);
             },
-            settings: new(settings ?? [])
+            settings: new(new Dictionary<string, string>
             {
                 ["ConnectionStrings:aiteams"] = database.ConnectionStringFor(Role),
                 ["ConnectionStrings:rabbitmq"] = broker,
-            });
-        return new MessagingHost(database, service);
+            }.Concat(settings ?? []).GroupBy(setting => setting.Key).Select(group => group.Last())));
+        return new MessagingHost(database, ownsDatabase, service);
     }
 
     public static ExecutionFinished Event(string id) => new(Guid.NewGuid(), Guid.NewGuid(), id, "SUCCESS", null, DateTimeOffset.UtcNow);
@@ -76,7 +82,10 @@ internal sealed class MessagingHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Service.DisposeAsync();
-        await Database.DisposeAsync();
+        if (_ownsDatabase)
+        {
+            await Database.DisposeAsync();
+        }
     }
 
     internal sealed class EffectConsumer(NpgsqlDataSource source) : InboxConsumer<ExecutionFinished>(source)
