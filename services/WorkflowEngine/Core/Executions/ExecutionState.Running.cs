@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Definitions;
 using AiTeams.WorkflowEngine.Core.Expressions;
@@ -26,7 +28,11 @@ public sealed partial class ExecutionState
         return new NodeStep.Completed(outputs);
     }
 
-    /// <summary>An expression that cannot be evaluated fails its node, never the engine.</summary>
+    /// <summary>
+    /// An expression that cannot be evaluated fails its node, and so does a defect in a behaviour: an exception that escaped would
+    /// leave the execution open with nobody to end it.
+    /// </summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever a behaviour does wrong is recorded as its node's failure.")]
     private NodeStep Guard(int index, Func<NodeContext, NodeStep> behave, DateTimeOffset now)
     {
         var node = _workflow.Node(index);
@@ -51,6 +57,12 @@ public sealed partial class ExecutionState
             var located = exception.In(node.Name, null);
             return new NodeStep.Failed(new("expression_error", located.FullMessage, IsRetryable: false, JsonData.Object(
                 ("parameter", located.Parameter), ("position", located.Position))));
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            var where = exception.StackTrace?.Split('\n')[0].Trim();
+            return new NodeStep.Failed(new("internal_error", $"{exception.GetType().Name}: {exception.Message}", IsRetryable: false, JsonData.Object(
+                ("where", where))));
         }
     }
 
@@ -164,7 +176,7 @@ public sealed partial class ExecutionState
             case NodeStep.CallHttp:
                 break;
             default:
-                throw new System.Diagnostics.UnreachableException($"A step of kind {step.GetType().Name}.");
+                throw new UnreachableException($"A step of kind {step.GetType().Name}.");
         }
 
         return step;

@@ -107,4 +107,15 @@ public sealed class ErrorStrategyTests
 
         Assert.Equal("unresolved_placeholder", run.State.Failure!.Cause.Code);
     }
+
+    [Fact]
+    public void A_defect_in_a_behaviour_ends_its_node_and_leaves_nothing_open()
+    {
+        var run = Run.Of(Calling("""{"on_error":"CONTINUE_ERROR_OUTPUT_ON_ERROR"}""")).Answer("call", new HttpResult { StatusCode = 200, Headers = null! })
+            .Elapse("wait", TimeSpan.FromSeconds(5));
+
+        Assert.Equal("internal_error", run.Row("call").Error["error_code"].Text);
+        Assert.Equal(NodeStatus.Success, run.Status("failed"));
+        Assert.Equal(ExecutionStatus.Success, run.State.Outcome);
+    }
 }
