@@ -1,0 +1,58 @@
+extern alias Gateway;
+extern alias WorkflowEngine;
+
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using AiTeams.ServiceDefaults.Tests.Telemetry;
+using AiTeams.Testing;
+
+namespace AiTeams.Journeys.Tests;
+
+/// <summary>What an operator sees of a run: one trace from the front door to the SQL.</summary>
+public sealed class TraceTests(TestEnvironment environment) : IClassFixture<TestEnvironment>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task One_trace_of_a_run_spans_gateway_engine_and_SQL()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        var exporting = new ServiceOptions
+        {
+            Settings = new Dictionary<string, string>
+            {
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address,
+                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+                ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
+            },
+        };
+        await environment.NewProcessAsync<WorkflowEngine::Program>(exporting);
+        var gateway = await environment.NewProcessAsync<Gateway::Program>(exporting);
+        var person = await Person.SignUpAsync(gateway.HttpAddress);
+        var workflow = await person.CreateAsync(Documents.Waiting(seconds: 0.1));
+
+        using var answer = await person.Http.PostAsJsonAsync($"/api/v1/app/workflows/{workflow}/executions", new JsonObject());
+        var trace = answer.Headers.GetValues("X-Trace-ID").Single();
+        List<ReceivedSpan> spans = [];
+        await Eventually.AssertAsync(
+            () =>
+            {
+                spans = [.. receiver.Spans.Where(span => span.TraceId == trace)];
+                return spans.Exists(span => span.Source == "Npgsql") && spans.Exists(span => span is { Service: "gateway", ParentId: "" });
+            },
+            Patience,
+            "the gateway's root span and a statement of the same trace arrive");
+
+        // From the statement up to the root, every parent is there: the engine's request, then the gateway's.
+        var path = new List<ReceivedSpan>();
+        for (var span = spans.First(s => s is { Source: "Npgsql", Service: "workflow-engine" }); span is not null; span = spans.Find(s => s.Id == span.ParentId))
+        {
+            path.Add(span);
+        }
+
+        Assert.Equal("workflow-engine", path[0].Service);
+        Assert.Contains(path, span => span.Service == "workflow-engine" && span["http.route"] == "/api/v1/app/workflows/{id}/executions");
+        Assert.Equal("gateway", path[^1].Service);
+        Assert.Equal("", path[^1].ParentId);
+    }
+}
