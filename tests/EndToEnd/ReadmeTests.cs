@@ -1,12 +1,10 @@
-extern alias Gateway;
-extern alias WorkflowEngine;
-
 using AiTeams.Testing;
 
 namespace AiTeams.EndToEnd.Tests;
 
 /// <summary>A command in a document is run by a test: what the README tells a reader to type is typed here, against a gateway and an engine.</summary>
-public sealed class ReadmeTests(TestEnvironment environment) : IClassFixture<TestEnvironment>
+[Collection(SystemTests.Name)]
+public sealed class ReadmeTests(TheSystem system)
 {
     private static readonly AptNeed Curl = new("curl", ["curl"], ["curl", "ca-certificates"]);
 
@@ -14,13 +12,11 @@ public sealed class ReadmeTests(TestEnvironment environment) : IClassFixture<Tes
     public async Task The_first_workflow_runs_as_the_README_says()
     {
         await AptPackages.EnsureAsync(Curl);
-        await environment.HostAsync<WorkflowEngine::Program>();
-        var gateway = await environment.HostAsync<Gateway::Program>();
         var folder = Directory.CreateTempSubdirectory("readme-");
 
         try
         {
-            var address = new Dictionary<string, string> { ["http://127.0.0.1:8080"] = gateway.HttpAddress.ToString().TrimEnd('/') };
+            var address = new Dictionary<string, string> { ["http://127.0.0.1:8080"] = system.Gateway.ToString().TrimEnd('/') };
             var blocks = await DocumentedCommands.RunAsync("README.md", address, folder.FullName, TimeSpan.FromMinutes(2));
 
             Assert.True(blocks.Count >= 5, "The README lost its commands.");

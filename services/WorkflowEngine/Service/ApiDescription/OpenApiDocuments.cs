@@ -14,6 +14,10 @@ internal static class OpenApiDocuments
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(DescribeParameters);
+        // Several use cases have an Answer: without its use case's name the first one would stand for all.
+        options.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type) is { } name
+            ? type.Type.DeclaringType?.Name + name
+            : null;
     });
 
     public static IEndpointRouteBuilder MapApiDescription(this IEndpointRouteBuilder endpoints)
