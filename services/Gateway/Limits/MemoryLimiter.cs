@@ -10,6 +10,9 @@ internal sealed class MemoryLimiter(TimeProvider clock)
 
     private readonly ConcurrentDictionary<string, Row> _rows = new(StringComparer.Ordinal);
 
+    // About how many rows there are: the dictionary's own count takes every one of its locks.
+    private int _count;
+
     internal int Count => _rows.Count;
 
     public Verdict Take(Limit limit, string identity)
@@ -17,12 +20,16 @@ internal sealed class MemoryLimiter(TimeProvider clock)
         var now = clock.GetUtcNow();
         var window = (long)limit.Window.TotalMilliseconds;
         var index = now.ToUnixTimeMilliseconds() / window;
-        if (_rows.Count >= MaxIdentities)
+        if (!_rows.TryGetValue(Key(limit, identity), out var row))
         {
-            Sweep(now);
+            if (Interlocked.Increment(ref _count) > MaxIdentities)
+            {
+                Sweep(now);
+            }
+
+            row = _rows.GetOrAdd(Key(limit, identity), static _ => new Row());
         }
 
-        var row = _rows.GetOrAdd(Key(limit, identity), static _ => new Row());
         lock (row)
         {
             (row.Current, row.Previous) = (index - row.Index) switch
@@ -59,6 +66,8 @@ internal sealed class MemoryLimiter(TimeProvider clock)
         {
             _rows.Clear();
         }
+
+        Interlocked.Exchange(ref _count, _rows.Count);
     }
 
     private sealed class Row
