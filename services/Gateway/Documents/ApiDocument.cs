@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AiTeams.Gateway.Limits;
 using AiTeams.Gateway.Routing;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -67,7 +68,21 @@ internal sealed partial class ApiDocument(
             }
         }
 
+        OpenWithoutToken(document);
         return JsonSerializer.SerializeToUtf8Bytes(document);
+    }
+
+    // The document asks for a token everywhere; what can be called without one says so.
+    private static void OpenWithoutToken(JsonObject document)
+    {
+        foreach (var (path, item) in document["paths"] as JsonObject ?? [])
+        {
+            var needsToken = path is "/auth/v1/user" or "/auth/v1/logout" || RouteLookup.Find(path)?.Layer is Layer.App or Layer.Mcp;
+            foreach (var (_, operation) in needsToken ? [] : item as JsonObject ?? [])
+            {
+                (operation as JsonObject)?.TryAdd("security", new JsonArray());
+            }
+        }
     }
 
     private async Task<JsonObject> OwnAsync(CancellationToken cancellationToken)

@@ -40,6 +40,9 @@ public sealed class ApiDocumentTests(TestEnvironment environment) : IClassFixtur
         Assert.Contains("/api/v1/public/health", paths);
         Assert.DoesNotContain("/health", paths);
         Assert.DoesNotContain("/api/v1/app/workflows/{id}", paths);
+        Assert.Null(document["paths"]!["/api/v1/app/memory/facts/{id}"]!["get"]!["security"]);
+        Assert.Null(document["paths"]!["/auth/v1/user"]!["put"]!["security"]);
+        Assert.Equal("[]", document["paths"]!["/auth/v1/token"]!["post"]!["security"]?.ToJsonString());
         AssertReferencesResolve(document, document);
         AssertOperationIdsAreUnique(document);
     }
