@@ -16,6 +16,10 @@ internal sealed class HostLock : IDisposable
         {
             return new HostLock(new FileStream(state.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
+        catch (UnauthorizedAccessException)
+        {
+            throw new DistributedApplicationException($"{state.Folder} belongs to another user (started as root before?): start as that user, or delete it.");
+        }
         catch (IOException)
         {
             var where = GatewayOf(state) is { } url ? $" The gateway answers at {url}." : " It is still starting.";
