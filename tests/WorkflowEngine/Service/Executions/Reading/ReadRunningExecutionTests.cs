@@ -71,6 +71,24 @@ public sealed class ReadRunningExecutionTests(DefinitionApi api)
             async () => (string?)(await user.GetAsync($"{TestUser.Executions}/{other}")).Json["status"] == "SUCCESS", Patience, "another run ends");
     }
 
+    [Fact]
+    public async Task A_workflow_is_deleted_while_its_runs_are_being_written()
+    {
+        var user = await api.NewUserAsync();
+        for (var round = 0; round < 3; round++)
+        {
+            var workflow = await user.CreatedAsync(Documents.Minimal());
+            var starts = Enumerable.Range(0, 40).Select(_ => user.SendAsync(HttpMethod.Post, $"{TestUser.Workflows}/{workflow}/executions", new JsonObject())).ToArray();
+            await starts[0];
+
+            (await user.SendAsync(HttpMethod.Delete, $"{TestUser.Workflows}/{workflow}")).Expect(HttpStatusCode.NoContent);
+
+            await Task.WhenAll(starts);
+            (await user.GetAsync($"{TestUser.Workflows}/{workflow}")).Expect(HttpStatusCode.NotFound);
+            Assert.Empty((await user.GetAsync(TestUser.Executions)).Json["executions"]!.AsArray());
+        }
+    }
+
     private static JsonObject Sleeping()
     {
         var document = Documents.Minimal("Sleeper");
