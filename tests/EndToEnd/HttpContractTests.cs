@@ -35,6 +35,7 @@ public sealed class HttpContractTests(TheSystem system)
         var document = JsonNode.Parse("""
             {
               "paths": { "/a/{id}": { "put": {
+                "security": [],
                 "parameters": [ { "in": "path", "name": "id", "required": true, "schema": { "type": "string" } } ],
                 "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/A" } } } },
                 "responses": { "200": { "content": { "application/json": { "schema": { "type": "array", "items": { "type": "integer" } } } } }, "404": {} } } } },
@@ -43,7 +44,7 @@ public sealed class HttpContractTests(TheSystem system)
             """)!.AsObject();
 
         Assert.Equal(
-            "PUT /a/{id}\n  path id required string\n  takes application/json A\n  200 application/json array of integer\n  404\nshape A object { b!: string|null }\n",
+            "PUT /a/{id} without token\n  path id required string\n  takes application/json A\n  200 application/json array of integer\n  404\nshape A object { b!: string|null }\n",
             HttpContractText.Of(document));
     }
 

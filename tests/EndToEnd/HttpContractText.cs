@@ -29,7 +29,8 @@ internal static class HttpContractText
 
     private static void AppendOperation(StringBuilder text, string method, string path, JsonNode operation)
     {
-        text.AppendLine($"{method.ToUpperInvariant()} {path}");
+        var open = operation["security"] is JsonArray { Count: 0 } ? " without token" : "";
+        text.AppendLine($"{method.ToUpperInvariant()} {path}{open}");
         foreach (var parameter in operation["parameters"]?.AsArray() ?? [])
         {
             var required = (bool?)parameter!["required"] == true ? " required" : "";
