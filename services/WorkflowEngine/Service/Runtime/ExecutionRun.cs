@@ -123,7 +123,7 @@ internal sealed partial class ExecutionRun
         {
             if (step is NodeStep.CallHttp call)
             {
-                _ = CallAsync(node, call.Call);
+                _ = GuardAsync(CallAsync(node, call.Call));
             }
         }
 
@@ -138,6 +138,24 @@ internal sealed partial class ExecutionRun
             _waits.Remove(node);
             _recorder.Fired(node);
             _state.CompleteWait(node, now);
+        }
+    }
+
+    // Nobody awaits what a call or an alarm leads to, so a defect in there must not leave the execution hanging.
+    private async Task GuardAsync(Task work)
+    {
+        try
+        {
+            await work;
+        }
+        catch (OperationCanceledException) when (_left.IsCancellationRequested)
+        {
+            // the execution has left this process; its next owner does this again
+        }
+        catch (Exception ex) when (ex is not OutOfMemoryException)
+        {
+            LogUnwritable(ex, ExecutionId);
+            await EndUnwritableAsync(ex);
         }
     }
 
@@ -157,7 +175,7 @@ internal sealed partial class ExecutionRun
 
         foreach (var (_, dueAt) in unset)
         {
-            _ = AlarmAsync(dueAt);
+            _ = GuardAsync(AlarmAsync(dueAt));
         }
     }
 

@@ -31,8 +31,9 @@ internal sealed class OutsideHttp(IHttpClientFactory clients, TimeProvider clock
         {
             return Failed(HttpErrorKind.Timeout, $"No complete answer within {call.Timeout.TotalSeconds:0.###} s.");
         }
-        catch (Exception ex) when (ex is HttpRequestException or IOException or SocketException)
+        catch (Exception ex) when (ex is not OperationCanceledException)
         {
+            // Whatever keeps a call from being made (a refused connection, a header no client will send) is the node's failure.
             return Failed(HttpErrorKind.Network, ex.InnerException is SocketException inner ? $"{ex.Message} {inner.SocketErrorCode}" : ex.Message);
         }
 
