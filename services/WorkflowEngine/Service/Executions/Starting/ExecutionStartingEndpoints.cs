@@ -1,5 +1,7 @@
 using AiTeams.ServiceDefaults.Identity;
+using AiTeams.WorkflowEngine.ApiDescription;
 using AiTeams.WorkflowEngine.Events;
+using AiTeams.WorkflowEngine.Executions.Reading;
 
 namespace AiTeams.WorkflowEngine.Executions.Starting;
 
@@ -15,14 +17,13 @@ internal static class ExecutionStartingEndpoints
                     start.HandleAsync(context, caller, id, cancellationToken))
             .WithName("StartExecution")
             .WithSummary("Runs the workflow. 202 once the start is on disk; with Prefer: wait=10 the finished execution, if it ends in time.")
-            .Produces(StatusCodes.Status202Accepted).Produces(StatusCodes.Status200OK)
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .Produces(StatusCodes.Status202Accepted).Produces<ReadExecution.Answer>().ProducesProblems(404, 422, 503);
 
         api.MapGet("/executions/{id}/events",
                 (HttpContext context, Caller caller, string id, StreamExecutionEvents stream) => stream.HandleAsync(context, caller, id))
             .WithName("StreamExecutionEvents")
             .WithSummary("Server-sent events of one execution, replayed from Last-Event-ID; ends when the execution does.")
-            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesProblems(404, 422);
 
         return app;
     }

@@ -79,6 +79,10 @@ internal sealed class StartExecution(
         {
             throw Problems.ServiceUnavailable("The database has not confirmed the start in time. Repeat it with the same Idempotency-Key.");
         }
+        catch (PostgresException gone) when (gone.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        {
+            throw Problems.NotFound("workflow");          // deleted between the look-up and the flush
+        }
         catch (EngineFencedException)
         {
             throw Problems.ServiceUnavailable("This engine is stopping. Repeat the request.");
