@@ -27,14 +27,15 @@ internal sealed class ExecutionEventLog(UserDatabase database, ExecutionSignals 
         """;
 
     /// <summary>
-    /// Yields every event after <paramref name="after"/>, in order and once each, and ends with the execution. Yields null when there
-    /// was nothing for <paramref name="keepAlive"/>. Throws the 404 problem when the execution is absent or another user's.
+    /// Yields null at once, as a sign that the execution is there, then every event after <paramref name="after"/>, in order and once each,
+    /// and ends with the execution. Yields null again when there was nothing for <paramref name="keepAlive"/>. Throws the 404 problem when the execution is absent or another user's.
     /// </summary>
     public async IAsyncEnumerable<ExecutionEvent?> FollowAsync(
         Caller caller, string executionId, long after, TimeSpan keepAlive, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var watch = signals.Subscribe(executionId);
         var hasEnded = await HasEndedAsync(caller, executionId, cancellationToken);
+        yield return null;
         var quiet = TimeSpan.Zero;
         while (true)
         {

@@ -11,8 +11,6 @@ internal sealed partial class ExecutionRegistry(RunServices services, ExecutionL
     private readonly ConcurrentDictionary<string, ExecutionRun> _runs = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _stranded = new();
 
-    public int Count => _runs.Count;
-
     /// <summary>True when new work is better refused.</summary>
     public bool IsCongested => services.Writer.IsCongested;
 
@@ -83,8 +81,8 @@ internal sealed partial class ExecutionRegistry(RunServices services, ExecutionL
         return again.Count;
     }
 
-    /// <summary>Completes when the execution ends; null when it is not in this process.</summary>
-    public Task? FindFinished(string executionId) => _runs.TryGetValue(executionId, out var run) ? run.Finished : null;
+    /// <summary>See <see cref="ExecutionRun.Left"/>; null when it is not in this process's memory.</summary>
+    public Task<bool>? FindLeft(string executionId) => _runs.TryGetValue(executionId, out var run) ? run.Left : null;
 
     /// <summary>Forgets this run; a newer run of the same execution stays.</summary>
     public void Remove(ExecutionRun run) => _runs.TryRemove(KeyValuePair.Create(run.ExecutionId, run));

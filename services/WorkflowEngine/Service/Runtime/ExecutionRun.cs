@@ -26,7 +26,7 @@ internal sealed partial class ExecutionRun
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _left = new();
-    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _leftMemory = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<NodeRun, DateTimeOffset> _waits = [];
     private readonly HashSet<NodeRun> _alarmed = [];
     private bool _hasLeft;
@@ -42,8 +42,8 @@ internal sealed partial class ExecutionRun
 
     public string ExecutionId => _recorder.ExecutionId;
 
-    /// <summary>Completes with the execution's end. Never completes when it leaves memory to wait.</summary>
-    public Task Finished => _finished.Task;
+    /// <summary>Completes when the run leaves this process's memory: true, the execution has ended; false, it waits or has another owner.</summary>
+    public Task<bool> Left => _leftMemory.Task;
 
     /// <summary>The status as last decided here, in wire text.</summary>
     public string Status => (_state.Outcome ?? ExecutionStatus.Running).ToWire();
@@ -240,24 +240,22 @@ internal sealed partial class ExecutionRun
             LogUnwritable(ex, ExecutionId);
         }
 
-        Forget();
-        _finished.TrySetResult();
+        Forget(ended: true);
     }
 
     private void Leave()
     {
-        Forget();
+        Forget(_state.IsFinished);
         if (_state.Outcome is { } outcome)
         {
             _services.Metrics.Finished(outcome.ToWire());
-            _finished.TrySetResult();
             return;
         }
 
         _services.Timers.Expect(_waits.Values.Min());
     }
 
-    private void Forget()
+    private void Forget(bool ended = false)
     {
         lock (_gate)
         {
@@ -266,6 +264,7 @@ internal sealed partial class ExecutionRun
 
         _left.Cancel();
         _registry.Remove(this);
+        _leftMemory.TrySetResult(ended);
     }
 
     private static ExecutionStart StartOf(ExecutionRow row, CompiledWorkflow workflow, JsonData data) => new(

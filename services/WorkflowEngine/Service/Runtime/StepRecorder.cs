@@ -48,11 +48,10 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
         unit.Change = new ExecutionChange(ExecutionStatus.Paused.ToWire(), null, null, null, Release: true);
     }
 
-    /// <summary>The last unit of an execution whose real one could not be stored.</summary>
+    /// <summary>The last unit of an execution whose real one could not be stored; the numbers of the lost lines stay unused.</summary>
     public WriteUnit Unwritable(Exception cause, DateTimeOffset now)
     {
         var unit = new WriteUnit(row.ExecutionId, row.WorkflowId, row.UserId);
-        _sequence += 1_000;                               // whatever the lost unit had numbered stays unused
         Close(unit, ExecutionStatus.Error, new ExecutionFailure("", "", new NodeFailure("not_storable", $"A result could not be stored: {cause.Message}")), now);
         return unit;
     }
@@ -114,6 +113,7 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
         var took = TimeSpan.FromMilliseconds(Math.Max(0, now.ToUnixTimeMilliseconds() - row.StartTime));
         var data = JsonData.Object(("status", status), ("duration_ms", (long)took.TotalMilliseconds));
         var message = $"Execution ended {status}";
+        var error = failure is null ? null : Storable(failure.Cause.Message);
         if (failure is not null)
         {
             data = data.With("error_code", failure.Cause.Code).With("error_message", failure.Cause.Message).With("error_node_id", failure.NodeId);
@@ -124,10 +124,10 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
             friendly: outcome == ExecutionStatus.Success ? $"{workflowName} finished" : $"{workflowName} ended: {failure?.Cause.Message ?? status}",
             priority: 8, milestone: true);
         unit.Change = new ExecutionChange(
-            status, now.ToUnixTimeMilliseconds(), failure?.Cause.Message,
+            status, now.ToUnixTimeMilliseconds(), error,
             failure is null ? null : Text(failure.Cause.ToJson().With("error_node_id", failure.NodeId).With("error_node_name", failure.NodeName)),
             Release: false);
-        unit.Events.Add(new ExecutionFinished(row.UserId, row.WorkflowId, row.ExecutionId, status, failure?.Cause.Message, now));
+        unit.Events.Add(new ExecutionFinished(row.UserId, row.WorkflowId, row.ExecutionId, status, error, now));
     }
 
     private void Log(
@@ -135,7 +135,7 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
         NodeRecord? node = null, string? friendly = null, int priority = 5, bool milestone = false) =>
         unit.Logs.Add(new LogRow(
             Guid.CreateVersion7(now), ++_sequence, friendly is null ? "TECHNICAL" : "BUSINESS", eventType, level,
-            message.Replace('\0', '\ufffd'), friendly?.Replace('\0', '\ufffd'), Text(data)!,
+            Storable(message), friendly is null ? null : Storable(friendly), Text(data)!,
             node?.NodeId, node?.NodeName, node is null ? null : $"{node.NodeType}.{node.NodeSubtype}", priority, milestone, now));
 
     private static JsonData NodeData(NodeRecord node)
@@ -149,7 +149,10 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
         node.StartedAt?.ToUnixTimeMilliseconds(), node.EndedAt?.ToUnixTimeMilliseconds(),
         Text(node.Input), Text(node.Output), Text(node.Error), node.RetryCount, node.MaxRetries);
 
-    private static string? Text(JsonData json) => json.IsMissing ? null : JsonText.WithoutNul(json.ToString());
+    private static string? Text(JsonData json) => json.IsMissing ? null : json.ToString();
+
+    // text columns cannot hold U+0000; JsonData sees to that for JSON.
+    private static string Storable(string text) => text.Replace('\0', '\ufffd');
 
     private static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -6,6 +6,7 @@ using AiTeams.WorkflowEngine.Ownership;
 using AiTeams.WorkflowEngine.Runtime;
 using AiTeams.WorkflowEngine.Writing;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace AiTeams.WorkflowEngine.Executions.Starting;
 
@@ -13,12 +14,12 @@ namespace AiTeams.WorkflowEngine.Executions.Starting;
 internal sealed record StartRequest(
     Guid WorkflowId, string? TriggerNodeId, JsonData Data, string Mode, string? IdempotencyKey, string TriggeredBy);
 
-/// <summary>An accepted execution. <see cref="Finished"/> completes with its end when it runs in this process.</summary>
-internal sealed record StartedExecution(string ExecutionId, string Status, bool Replayed, Task? Finished);
+/// <summary>An accepted execution. <see cref="Left"/>, of one in this process's memory, tells when it leaves it: true with its end, false to wait.</summary>
+internal sealed record StartedExecution(string ExecutionId, string Status, bool Replayed, Task<bool>? Left);
 
 /// <summary>
 /// Starts one execution of the newest version of a workflow and returns when it is on disk. Not the caller's workflow, or none at all:
-/// the same 404. A repeated idempotency key returns the execution it started the first time.
+/// the same 404. A repeated idempotency key returns the execution it started the first time; with another request it is refused.
 /// </summary>
 internal sealed class StartExecution(
     UserDatabase database, CompiledWorkflows workflows, ExecutionRegistry registry, TimeProvider clock)
@@ -27,9 +28,10 @@ internal sealed class StartExecution(
     private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(10);
 
     private const string Find = """
-        SELECT w.latest_version,
-            (SELECT e.execution_id FROM workflow_executions e WHERE e.user_id = (SELECT auth.uid()) AND e.idempotency_key = $2)
-        FROM workflows w WHERE w.id = $1
+        SELECT w.latest_version, e.execution_id,
+            e.workflow_id = w.id AND e.trigger_data IS NOT DISTINCT FROM $3 AND ($4 IS NULL OR e.trigger_node_id = $4)
+        FROM workflows w LEFT JOIN workflow_executions e ON e.user_id = (SELECT auth.uid()) AND e.idempotency_key = $2
+        WHERE w.id = $1
         """;
 
     public async Task<StartedExecution> HandleAsync(Caller caller, StartRequest request, CancellationToken cancellationToken)
@@ -56,7 +58,7 @@ internal sealed class StartExecution(
         var id = Guid.CreateVersion7();
         var row = new ExecutionRow(
             id, $"exec_{id:D}", request.WorkflowId, version, caller.UserId, request.Mode, request.TriggeredBy, triggerNodeId,
-            request.Data.IsMissing ? null : JsonText.WithoutNul(request.Data.ToString()), request.IdempotencyKey, clock.GetUtcNow().ToUnixTimeMilliseconds());
+            DataText(request), request.IdempotencyKey, clock.GetUtcNow().ToUnixTimeMilliseconds());
 
         var run = await ConfirmedAsync(registry.StartAsync(row, workflow, request.Data), cancellationToken);
         if (run is null)
@@ -66,7 +68,7 @@ internal sealed class StartExecution(
             return await ReplayAsync(caller, earlier!, cancellationToken);
         }
 
-        return new StartedExecution(row.ExecutionId, run.Status, Replayed: false, run.Finished);
+        return new StartedExecution(row.ExecutionId, run.Status, Replayed: false, run.Left);
     }
 
     private async Task<ExecutionRun?> ConfirmedAsync(Task<ExecutionRun?> start, CancellationToken cancellationToken)
@@ -94,11 +96,31 @@ internal sealed class StartExecution(
             caller,
             new NpgsqlBatchCommand(Find)
             {
-                Parameters = { new() { Value = request.WorkflowId }, new NpgsqlParameter<string?> { TypedValue = request.IdempotencyKey } },
+                Parameters =
+                {
+                    new() { Value = request.WorkflowId },
+                    Text(request.IdempotencyKey, NpgsqlDbType.Text),
+                    Text(DataText(request), NpgsqlDbType.Jsonb),
+                    Text(request.TriggerNodeId, NpgsqlDbType.Text),
+                },
             },
-            static async (reader, ct) => await reader.ReadAsync(ct)
-                ? (reader.GetInt32(0), await reader.IsDBNullAsync(1, ct) ? null : reader.GetString(1))
-                : throw Problems.NotFound("workflow"),
+            static async Task<(int Version, string? EarlierExecutionId)> (reader, ct) =>
+            {
+                if (!await reader.ReadAsync(ct))
+                {
+                    throw Problems.NotFound("workflow");
+                }
+
+                if (await reader.IsDBNullAsync(1, ct))
+                {
+                    return (reader.GetInt32(0), null);
+                }
+
+                return reader.GetBoolean(2)
+                    ? (reader.GetInt32(0), reader.GetString(1))
+                    : throw Problems.Validation(
+                        "idempotency_key_reused", "This Idempotency-Key has already started another execution.", "/headers/Idempotency-Key");
+            },
             cancellationToken);
 
     private Task<StartedExecution> ReplayAsync(Caller caller, string executionId, CancellationToken cancellationToken) =>
@@ -106,7 +128,11 @@ internal sealed class StartExecution(
             caller,
             new NpgsqlBatchCommand("SELECT status FROM workflow_executions WHERE execution_id = $1") { Parameters = { new() { Value = executionId } } },
             async (reader, ct) => await reader.ReadAsync(ct)
-                ? new StartedExecution(executionId, reader.GetString(0), Replayed: true, registry.FindFinished(executionId))
+                ? new StartedExecution(executionId, reader.GetString(0), Replayed: true, registry.FindLeft(executionId))
                 : throw Problems.NotFound("execution"),
             cancellationToken);
+
+    private static string? DataText(StartRequest request) => request.Data.IsMissing ? null : request.Data.ToString();
+
+    private static NpgsqlParameter Text(string? value, NpgsqlDbType type) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = type };
 }

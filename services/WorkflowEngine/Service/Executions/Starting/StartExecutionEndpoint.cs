@@ -41,16 +41,16 @@ internal sealed class StartExecutionEndpoint(StartExecution start, ExecutionEven
         return Results.Json(new { execution_id = started.ExecutionId, status = started.Status }, statusCode: StatusCodes.Status202Accepted);
     }
 
-    // In this process the end is known at once. An execution that paused on the way, or runs in another engine, is followed by its log.
+    // While it is in this process's memory the end is known at once. One that left it to wait, or runs elsewhere, is followed by its log.
     private async Task<bool> EndsWithinAsync(TimeSpan patience, Caller caller, StartedExecution started, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience);
         try
         {
-            if (started.Finished?.IsCompleted != true)
+            if (started.Left is null || !await started.Left.WaitAsync(limit.Token))
             {
-                await Task.WhenAny(started.Finished ?? Task.Delay(Timeout.Infinite, limit.Token), FollowToTheEndAsync(caller, started.ExecutionId, limit.Token)).Unwrap();
+                await FollowToTheEndAsync(caller, started.ExecutionId, limit.Token);
             }
 
             return true;
