@@ -29,15 +29,24 @@ internal sealed partial class Heartbeat(NpgsqlDataSource database, EngineInstanc
     /// <summary>Writes one heartbeat. False: the instance was declared dead.</summary>
     public async Task<bool> BeatAsync(CancellationToken cancellationToken)
     {
-        // The row is made by the first beat; a dead row stays dead.
-        await using var command = database.CreateCommand("""
+        // Only the first beat makes the row. Whoever took over our executions deletes it in the end: making it again would bring a dead
+        // instance back to life.
+        await using var command = database.CreateCommand(_registered.Task.IsCompleted
+            ? "UPDATE engine_instances SET heartbeat_at = now() WHERE id = $1 AND name = $2 AND status = 'active' RETURNING 1"
+            : """
             INSERT INTO engine_instances AS i (id, name, started_at, heartbeat_at, status) VALUES ($1, $2, now(), now(), 'active')
             ON CONFLICT (id) DO UPDATE SET heartbeat_at = now() WHERE i.status = 'active'
             RETURNING 1
             """);
         command.Parameters.Add(new() { Value = engine.Id });
         command.Parameters.Add(new() { Value = engine.Name });
-        return await command.ExecuteScalarAsync(cancellationToken) is not null;
+        if (await command.ExecuteScalarAsync(cancellationToken) is null)
+        {
+            return false;
+        }
+
+        _registered.TrySetResult();
+        return true;
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -68,7 +77,6 @@ internal sealed partial class Heartbeat(NpgsqlDataSource database, EngineInstanc
                 }
 
                 _beatsInARow++;
-                _registered.TrySetResult();
                 await Task.Delay(Interval, clock, stoppingToken);
             }
             catch (Exception ex) when (ex is NpgsqlException or TimeoutException)
