@@ -41,7 +41,7 @@ public sealed class RowLevelSecurityTests(TwoUsers users) : IClassFixture<TwoUse
             WHERE a.attname = 'user_id' AND i.indrelid::regclass::text = ANY ($1) ORDER BY 1
             """, (object)owned.ToArray());
 
-        Assert.Equal(Tables.Readable.Order(StringComparer.Ordinal), owned.Order(StringComparer.Ordinal));
+        Assert.Subset(owned.ToHashSet(), Tables.Readable.ToHashSet());
         Assert.Equal(owned, policies);
         Assert.Equal(owned, indexed);
     }
