@@ -15,9 +15,10 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         Folder = folder;
         string[] arguments = [Projects.SampleHost.AssemblyPath, $"--LocalHosting:StateDirectory={folder}", $"--Journal={Path.Combine(folder, "journal")}", "--LocalHosting:StartingPoll=0.05", .. settings];
+        // env: a job of a shell script inherits SIGINT ignored, and would pass that on; a terminal's does not.
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
         };
         _process.OutputDataReceived += Collect;
         _process.ErrorDataReceived += Collect;
