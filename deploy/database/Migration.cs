@@ -58,7 +58,7 @@ public sealed partial record Migration(string Version, string Name, string Up, s
     }
 
     /// <summary>A check-out with other line endings, or an editor's byte order mark, is not a change.</summary>
-    private static string Normalise(string text) =>
+    internal static string Normalise(string text) =>
         text.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal).TrimEnd() + "\n";
 
     private static bool IsAdministrator(string sql) => Directive(sql, "run as") switch

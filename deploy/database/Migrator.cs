@@ -3,9 +3,14 @@ using Npgsql;
 
 namespace AiTeams.Migrator;
 
-/// <summary>Applies and reverts migrations on one database, and says what it did.</summary>
-internal sealed class Migrator(IReadOnlyList<Migration> migrations, TextWriter output)
+/// <summary>Applies and reverts migrations on one database, keeps its reference rows up to date, and says what it did.</summary>
+internal sealed class Migrator(IReadOnlyList<Migration> migrations, IReadOnlyList<ReferenceFile> references, TextWriter output)
 {
+    public Migrator(IReadOnlyList<Migration> migrations, TextWriter output)
+        : this(migrations, [], output)
+    {
+    }
+
     public async Task<IReadOnlyList<Migration>> UpAsync(
         string adminConnectionString, IReadOnlyDictionary<string, string> rolePasswords, CancellationToken cancellationToken)
     {
@@ -17,6 +22,12 @@ internal sealed class Migrator(IReadOnlyList<Migration> migrations, TextWriter o
         foreach (var migration in pending)
         {
             await ApplyAsync(connection, migration, cancellationToken);
+        }
+
+        var changed = (await ReferenceLedger.OpenAsync(connection, cancellationToken)).Pending(references);
+        foreach (var file in changed)
+        {
+            await ApplyAsync(connection, file, cancellationToken);
         }
 
         await output.WriteLineAsync(pending.Count == 0
@@ -39,6 +50,7 @@ internal sealed class Migrator(IReadOnlyList<Migration> migrations, TextWriter o
         var toRevert = version is null
             ? applied.TakeLast(1).ToList()
             : applied.Where(migration => string.CompareOrdinal(migration.Version, version) > 0).Reverse().ToList();
+        await ReferenceLedger.OpenAsync(connection, cancellationToken);
         foreach (var migration in toRevert)
         {
             await RevertAsync(connection, migration, ledger.WasSkipped(migration), cancellationToken);
@@ -55,6 +67,12 @@ internal sealed class Migrator(IReadOnlyList<Migration> migrations, TextWriter o
         foreach (var migration in migrations)
         {
             await output.WriteLineAsync($"{(pending.Contains(migration) ? "pending" : "applied")}  {migration.FileName}");
+        }
+
+        var changed = (await ReferenceLedger.OpenAsync(connection, cancellationToken)).Pending(references);
+        foreach (var file in references)
+        {
+            await output.WriteLineAsync($"{(changed.Contains(file) ? "pending" : "applied")}  reference {file.FileName}");
         }
     }
 
@@ -74,6 +92,16 @@ internal sealed class Migrator(IReadOnlyList<Migration> migrations, TextWriter o
             $"{(skipped ? "skipped" : "applied")}  {migration.FileName}  {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms");
     }
 
+    private async Task ApplyAsync(NpgsqlConnection connection, ReferenceFile file, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await RunAsync(connection, $"reference {file.FileName}", file.Text, asAdministrator: false, cancellationToken);
+        await ReferenceLedger.RecordAsync(connection, file, Stopwatch.GetElapsedTime(started), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        await output.WriteLineAsync($"applied  reference {file.FileName}  {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms");
+    }
+
     private async Task RevertAsync(NpgsqlConnection connection, Migration migration, bool skipped, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -84,6 +112,7 @@ internal sealed class Migrator(IReadOnlyList<Migration> migrations, TextWriter o
         }
 
         await Ledger.ForgetAsync(connection, migration, cancellationToken);
+        await ReferenceLedger.ForgetAllAsync(connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         await output.WriteLineAsync($"reverted  {migration.FileName}");
     }

@@ -12,7 +12,7 @@ Console.CancelKeyPress += (_, pressed) =>
 };
 
 var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-var migrator = new Migrator(Migrations.All, Console.Out);
+var migrator = new Migrator(Migrations.All, Migrations.References, Console.Out);
 try
 {
     switch (args)
