@@ -1,0 +1,2 @@
+DROP TABLE public.node_specifications;
+DROP FUNCTION public.keep_published_specification();
