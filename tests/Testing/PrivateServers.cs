@@ -13,20 +13,21 @@ public sealed class PrivateServers : IAsyncDisposable
     private readonly string _folder;
     private readonly TestProcesses _processes;
 
-    private PrivateServers(string folder)
+    private PrivateServers(string folder, bool isDurable)
     {
         _folder = folder;
         _processes = new TestProcesses(Path.Combine(folder, "processes"));
-        Set = new ServerSet(folder, isDisposable: false);
+        Set = new ServerSet(folder, isDisposable: false) { IsDurable = isDurable };
     }
 
     public ServerSet Set { get; }
 
     /// <summary>None of them runs yet: <c>Set.StartAsync(Server.RabbitMq)</c>.</summary>
-    public static async Task<PrivateServers> CreateAsync()
+    /// <param name="isDurable">PostgreSQL with fsync: for measurements, where a commit must cost what it costs.</param>
+    public static async Task<PrivateServers> CreateAsync(bool isDurable = false)
     {
         var servers = new PrivateServers(Path.Combine(
-            RepositoryFolder.Root, ".local", "test", "private", $"{TestProcesses.Own}-{Interlocked.Increment(ref _count)}"));
+            RepositoryFolder.Root, ".local", "test", "private", $"{TestProcesses.Own}-{Interlocked.Increment(ref _count)}"), isDurable);
         servers._processes.Enter();
         await servers.Set.LoadSettingsAsync();
         await Reaper.StartAsync(servers._folder, servers.Set.SettingsWithoutPasswords(), GraceSeconds, "wipe");

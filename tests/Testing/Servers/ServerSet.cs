@@ -26,6 +26,9 @@ public sealed class ServerSet
 
     internal static string Script { get; } = Path.Combine(Scripts, "servers.sh");
 
+    /// <summary>False: PostgreSQL does not fsync, and a power cut may cost the data.</summary>
+    internal bool IsDurable { get; init; }
+
     public ServerSettings Settings => _settings ?? throw new InvalidOperationException("The servers have not been started.");
 
     private string SettingsFile => Path.Combine(_folder, "servers.json");
@@ -97,7 +100,7 @@ public sealed class ServerSet
 
     /// <summary>Enough to stop the servers.</summary>
     internal IReadOnlyDictionary<string, string?> SettingsWithoutPasswords()
-        => Settings.ToEnvironment(DataFolder).Where(setting => !setting.Key.EndsWith("_PASSWORD", StringComparison.Ordinal)).ToDictionary();
+        => ToEnvironment().Where(setting => !setting.Key.EndsWith("_PASSWORD", StringComparison.Ordinal)).ToDictionary();
 
     private static async Task InstallAsync()
     {
@@ -147,6 +150,9 @@ public sealed class ServerSet
             null => [],
         };
         return CommandLine.RunAsync(
-            "bash", [Script, command, .. which], "/", Settings.ToEnvironment(DataFolder), CommandLimit);
+            "bash", [Script, command, .. which], "/", ToEnvironment(), CommandLimit);
     }
+
+    private Dictionary<string, string?> ToEnvironment()
+        => new(Settings.ToEnvironment(DataFolder)) { ["LOCAL_PG_FSYNC"] = IsDurable ? "on" : "off" };
 }

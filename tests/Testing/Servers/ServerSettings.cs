@@ -81,7 +81,6 @@ public sealed record ServerSettings(int FirstPort, string Secret)
         ["LOCAL_EPMD_PORT"] = $"{FirstPort + 5}",
         ["LOCAL_REDIS_PORT"] = $"{RedisPort}",
         ["LOCAL_RABBIT_PLUGINS"] = "rabbitmq_management",
-        ["LOCAL_PG_FSYNC"] = "off",
         ["LOCAL_PG_PASSWORD"] = PostgresPassword,
         ["LOCAL_RABBIT_PASSWORD"] = RabbitPassword,
         ["LOCAL_REDIS_PASSWORD"] = RedisPassword,
