@@ -109,6 +109,8 @@ public sealed class GrantTests
     {
         "Gateway" => [ServiceRoles.Gateway],
         "WorkflowEngine" => [ServiceRoles.Engine],
+        "Scheduler" => [ServiceRoles.Scheduler],
+        "HumanInTheLoop" => [ServiceRoles.HumanInTheLoop],
         "each service its rows" => ServiceRoles.All,
         _ => throw new InvalidDataException($"docs/database.md: '{cell}' owns a table and is no service"),
     };

@@ -5,9 +5,10 @@ internal static class ServiceRoles
     public const string Engine = "workflow_engine_service";
     public const string Gateway = "gateway_service";
     public const string Scheduler = "scheduler_service";
+    public const string HumanInTheLoop = "human_in_the_loop_service";
 
     public static IReadOnlyList<string> All { get; } =
-        [Gateway, Engine, Scheduler, "human_in_the_loop_service", "memory_service", "integrations_service"];
+        [Gateway, Engine, Scheduler, HumanInTheLoop, "memory_service", "integrations_service"];
 
     public static IReadOnlyDictionary<string, string> Passwords(string word) => All.ToDictionary(role => role, role => $"{role} {word}");
 }
