@@ -1,0 +1,2 @@
+-- run as: administrator
+DROP EXTENSION IF EXISTS "uuid-ossp";
