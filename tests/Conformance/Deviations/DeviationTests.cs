@@ -12,9 +12,8 @@ public sealed class DeviationTests(BothSchemas schemas) : IClassFixture<BothSche
     private static readonly string[] Outstanding =
     [
         "ai_models", "conversation_buffers", "conversation_summaries", "document_store", "entities", "entity_relationships", "episodic_memory",
-        "external_api_call_logs", "graph_nodes", "graph_relationships", "hil_responses", "human_interactions", "knowledge_facts", "knowledge_rules",
-        "mcp_tools", "oauth_tokens", "trigger_index", "user_external_credentials", "vector_embeddings", "workflow_deployment_history",
-        "workflow_execution_pauses",
+        "external_api_call_logs", "graph_nodes", "graph_relationships", "knowledge_facts", "knowledge_rules",
+        "mcp_tools", "oauth_tokens", "user_external_credentials", "vector_embeddings",
     ];
 
     [Fact]

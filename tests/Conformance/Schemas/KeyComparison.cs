@@ -30,10 +30,8 @@ public static class KeyComparison
             yield return new($"{theirs.Name} {key}", Comparison.Added);
         }
 
-        bool IsStated(string column) => IsExpression(column) || theirs.Has(column);
+        bool IsStated(string column) => Key.IsExpression(column) || theirs.Has(column);
     }
-
-    private static bool IsExpression(string column) => !column.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
 
     private static bool IsSame(Key one, Key other) =>
         one.IsPrimary == other.IsPrimary && one.Predicate == other.Predicate && one.Columns.Count == other.Columns.Count && Contains(one, other);

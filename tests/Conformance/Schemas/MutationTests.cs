@@ -28,8 +28,8 @@ public sealed class MutationTests(BothSchemas schemas) : IClassFixture<BothSchem
         "workflow_executions CHECK valid_execution_mode: + 'REPLAY'", "workflow_executions CHECK valid_execution_mode: - 'RETRY'")]
     [InlineData("ALTER TABLE nodes ADD CONSTRAINT few CHECK (max_retries < 9)", "nodes CHECK few: added")]
     [InlineData("ALTER TABLE workflows ADD UNIQUE (name)", "workflows UNIQUE (name): added")]
-    [InlineData("CREATE UNIQUE INDEX ON workflows (lower(name))", "workflows UNIQUE (lower(name::text)): added")]
-    [InlineData("CREATE UNIQUE INDEX ON workflows (name) WHERE active", "workflows UNIQUE (name) WHERE active: added")]
+    [InlineData("CREATE UNIQUE INDEX one_spelling ON workflows (lower(name))", "workflows UNIQUE one_spelling: added")]
+    [InlineData("CREATE UNIQUE INDEX one_active ON workflows (name) WHERE active", "workflows UNIQUE one_active: added")]
     [InlineData("ALTER TABLE node_connections DROP CONSTRAINT node_connections_pkey", "node_connections PRIMARY KEY (id): missing")]
     [InlineData(
         "ALTER TABLE node_connections DROP CONSTRAINT node_connections_pkey, ADD PRIMARY KEY (id, user_id)",

@@ -28,10 +28,15 @@ public sealed record Check(string Name, IReadOnlyList<string> Columns, string De
 
 /// <param name="Columns">Columns, or expressions in parentheses.</param>
 /// <param name="Predicate">The rows it is unique among; null for all.</param>
-public sealed record Key(bool IsPrimary, IReadOnlyList<string> Columns, string? Predicate)
+public sealed record Key(string Name, bool IsPrimary, IReadOnlyList<string> Columns, string? Predicate)
 {
+    public bool IsPlain => Predicate is null && !Columns.Any(IsExpression);
+
+    public static bool IsExpression(string column) => !column.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
+
+    /// <summary>As one would write it; by its name when it is about some rows or about expressions.</summary>
     public override string ToString() =>
-        (IsPrimary ? "PRIMARY KEY (" : "UNIQUE (") + string.Join(", ", Columns) + ")" + (Predicate is null ? "" : " WHERE " + Predicate);
+        IsPlain ? (IsPrimary ? "PRIMARY KEY (" : "UNIQUE (") + string.Join(", ", Columns) + ")" : "UNIQUE " + Name;
 }
 
 /// <param name="Pairs">Each column with the one it refers to, in the order of the names.</param>
