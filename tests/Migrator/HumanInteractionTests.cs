@@ -86,6 +86,21 @@ public sealed class HumanInteractionTests(WaitingUsers users) : IClassFixture<Wa
             """)));
     }
 
+    [Fact]
+    public async Task Of_two_that_answer_at_once_the_second_finds_nothing()
+    {
+        await using var first = await OpenAsync(ServiceRoles.HumanInTheLoop);
+        await using var second = await OpenAsync(ServiceRoles.HumanInTheLoop);
+        var answer = users.Other.In(Answer);
+        await first.ExecuteAsync(answer);
+
+        var waiting = second.ExecuteAsync(answer.Replace(" AND status = 'pending'", "", StringComparison.Ordinal));       // and did not even ask
+        await users.Database.WaitUntilBlockedAsync(second.ProcessID);
+        await first.ExecuteAsync("COMMIT");
+
+        Assert.Equal(0, await waiting);
+    }
+
     [Theory]
     [InlineData("status = 'responded'", "23514")]
     [InlineData("status = 'responded', responded_at = now()", "23514")]
