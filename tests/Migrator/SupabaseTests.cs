@@ -61,6 +61,12 @@ public sealed partial class SupabaseTests(PostgresCluster cluster) : IClassFixtu
             await engine.ExecuteAsync("COMMIT");
         }
 
+        // Attaching a partition repeats the foreign key to auth.users, which is not the owner's.
+        await using (var integrations = await PostgresCluster.OpenAsync(cluster.ConnectionString(database, ServiceRoles.Integrations, passwords[ServiceRoles.Integrations])))
+        {
+            Assert.Equal(1, await integrations.ScalarAsync<int>("SELECT maintain_api_call_log_partitions(4)"));
+        }
+
         await cluster.ExecuteAsync(database, "SET ROLE supabase_auth_admin; DELETE FROM auth.users");
         await using (var superuser = await PostgresCluster.OpenAsync(cluster.Administrator(database)))
         {

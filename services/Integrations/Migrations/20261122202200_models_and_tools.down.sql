@@ -1,0 +1,2 @@
+DROP TABLE public.mcp_tools;
+DROP TABLE public.ai_models;
