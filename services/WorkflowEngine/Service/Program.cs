@@ -5,13 +5,14 @@ using AiTeams.WorkflowEngine.Definitions;
 using AiTeams.WorkflowEngine.Executions.Reading;
 using AiTeams.WorkflowEngine.Executions.Starting;
 using AiTeams.WorkflowEngine.Grpc;
+using AiTeams.WorkflowEngine.Reporting;
 using AiTeams.WorkflowEngine.Runtime;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("workflow-engine");
 builder.AddPostgres();
 builder.AddMessaging();
-builder.Services.AddApiDescription().AddDefinitions().AddExecutionReading().AddExecutionStarting().AddRuntime();
+builder.Services.AddApiDescription().AddDefinitions().AddExecutionReading().AddExecutionStarting().AddRuntime().AddReporting();
 
 var app = builder.Build();
 app.UseServiceDefaults();
