@@ -1,4 +1,5 @@
 using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Core.Nodes;
 
 namespace AiTeams.WorkflowEngine.Core.Definitions;
 
@@ -32,7 +33,20 @@ public sealed record ParameterSpec(string Name, ParameterType Type, string Descr
 
     public double? Max { get; init; }
 
+    /// <summary>Encrypted where it is stored, masked where it is shown.</summary>
     public bool Sensitive { get; init; }
+
+    /// <summary>Several lines of text are usual.</summary>
+    public bool Multiline { get; init; }
+
+    /// <summary>What each item of an array may be; anything when empty.</summary>
+    public IReadOnlyList<string> ItemOptions { get; init; } = [];
+
+    /// <summary>What is inside an object; anything when empty.</summary>
+    public IReadOnlyList<ParameterSpec> Fields { get; init; } = [];
+
+    /// <summary>Where an editor finds the values to choose from, below the address of the user's API; null when nowhere.</summary>
+    public string? PickList { get; init; }
 
     /// <summary>Its templates are rendered once per item, with <c>item</c> in scope, and not when the node begins.</summary>
     public bool PerItem { get; init; }
@@ -49,12 +63,33 @@ public sealed record PortSpec(string Name, string Description)
 }
 
 /// <summary>A value a node reads at run time or gives.</summary>
-public sealed record FieldSpec(string Name, ParameterType Type, string Description, bool Required = false);
+public sealed record FieldSpec(string Name, ParameterType Type, string Description, bool Required = false)
+{
+    /// <summary>Taken when nothing comes in; Missing when there is none.</summary>
+    public JsonData Default { get; init; }
+
+    public IReadOnlyList<string> Options { get; init; } = [];
+}
+
+/// <summary>Configurations that are valid, and what comes out of them: on the port, the fields that do not depend on the moment.</summary>
+public sealed record ExampleSpec(string Title, JsonData Configurations, JsonData Output)
+{
+    /// <summary>What the node is given at run time.</summary>
+    public JsonData Input { get; init; } = JsonData.EmptyObject;
+
+    public string Port { get; init; } = ConnectionDefinition.DefaultOutputKey;
+}
 
 /// <summary>Everything there is to know about one (type, subtype) without running it.</summary>
 public sealed record NodeSpec(string Type, string Subtype, string Description)
 {
     public const string ErrorPort = "error";
+
+    /// <summary>Moves with every change of an active specification: workflows were written against the old one.</summary>
+    public string Version { get; init; } = "1.0.0";
+
+    /// <summary>Whether it does anything. What does not is described and refused: a workflow that uses it is not saved.</summary>
+    public bool IsActive => NodeBehaviours.Has(this);
 
     public IReadOnlyList<ParameterSpec> Parameters { get; init; } = [];
 
@@ -63,6 +98,8 @@ public sealed record NodeSpec(string Type, string Subtype, string Description)
     public IReadOnlyList<FieldSpec> Outputs { get; init; } = [];
 
     public IReadOnlyList<PortSpec> Ports { get; init; } = [new(ConnectionDefinition.DefaultOutputKey, "The node's output.")];
+
+    public IReadOnlyList<ExampleSpec> Examples { get; init; } = [];
 
     public ParameterSpec? Parameter(string name) => Parameters.FirstOrDefault(parameter => parameter.Name == name);
 

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace AiTeams.WorkflowEngine.Core.Definitions;
 
 /// <summary>
-/// Every type and subtype the product knows by name. What is here but not in <see cref="NodeCatalog"/> has no behaviour yet and
+/// Every type and subtype the product knows by name. What is here but not in <see cref="NodeCatalog.Active"/> has no behaviour yet and
 /// is refused: a node never passes its input through because nobody wrote what it does.
 /// </summary>
 public static class NodeTypes

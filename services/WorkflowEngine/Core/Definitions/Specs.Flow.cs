@@ -1,13 +1,22 @@
 namespace AiTeams.WorkflowEngine.Core.Definitions;
 
+/// <summary>Which way data goes, and in what order. What repeats and what waits is in a file of its own.</summary>
 internal static partial class Specs
 {
+    private static NodeSpec[] Flows => [If, Filter, Sort, Merge, Loop, Wait, Delay];
+
     private static NodeSpec If => new(NodeTypes.Flow, "IF", "Sends its data one way or the other.")
     {
         Parameters = [new("condition_expression", ParameterType.Expression, "Decides the way.") { Required = true }, .. Common],
-        Inputs = DataInputs,
-        Outputs = [new("data", ParameterType.Object, "What came in."), new("condition_result", ParameterType.Boolean, "How it was decided.")],
+        Inputs = PassedInputs,
+        Outputs = [AnyField("data", "What came in."), new("condition_result", ParameterType.Boolean, "How it was decided.")],
         Ports = [new("true", "The condition held."), new("false", "The condition did not hold.")],
+        Examples =
+        [
+            Example(
+                "Large orders go another way", """{"condition_expression": "$input.data.amount > 1000"}""",
+                """{"data": {"amount": 1500}, "condition_result": true}""", """{"data": {"amount": 1500}}""", port: "true"),
+        ],
     };
 
     private static NodeSpec Filter => new(NodeTypes.Flow, "FILTER", "Keeps the items that meet the conditions.")
@@ -59,6 +68,17 @@ internal static partial class Specs
             new("filtered", "The items that did not pass, when there are any.") { Source = "excluded_data", OnlyWhenNotEmpty = true },
             new("statistics", "Counts.") { Source = "filter_stats" },
         ],
+        Examples =
+        [
+            Example(
+                "Only what is open", """{"conditions": [{"field": "state", "operator": "equals", "value": "open"}]}""",
+                """{"filtered_data": [{"id": 1, "state": "open"}]}""",
+                """{"data": [{"id": 1, "state": "open"}, {"id": 2, "state": "closed"}]}"""),
+            Example(
+                "Sort the wheat from the chaff", """{"filter_mode": "partition", "conditions": ["item.score >= 0.5"]}""",
+                """{"filtered_data": [{"score": 0.9}], "excluded_data": [{"score": 0.1}]}""",
+                """{"data": [{"score": 0.9}, {"score": 0.1}]}"""),
+        ],
     };
 
     private static NodeSpec Sort => new(NodeTypes.Flow, "SORT", "Puts items in order.")
@@ -75,6 +95,13 @@ internal static partial class Specs
             new("sorted_data", ParameterType.Array, "The items in order."),
             new("sort_stats", ParameterType.Object, "total_items, items_sorted, sort_time_ms, comparisons_made."),
             new("original_indices", ParameterType.Array, "Where each item stood before."),
+        ],
+        Examples =
+        [
+            Example(
+                "Dearest first", """{"sort_field": "price.net", "order": "desc"}""",
+                """{"sorted_data": [{"price": {"net": 9}}, {"price": {"net": 2}}], "original_indices": [1, 0]}""",
+                """{"data": [{"price": {"net": 2}}, {"price": {"net": 9}}]}"""),
         ],
     };
 
@@ -101,18 +128,12 @@ internal static partial class Specs
             new("merge_stats", ParameterType.Object, "total_inputs, items_merged, duplicates_removed, merge_time_ms."),
             new("source_mapping", ParameterType.Array, "Which items came from which node."),
         ],
-    };
-
-    private static NodeSpec Delay => new(NodeTypes.Flow, "DELAY", "Waits before going on.")
-    {
-        Parameters =
+        Examples =
         [
-            new("duration_seconds", ParameterType.Number, "How long.") { Default = 5, Min = 0.1, Max = 86400 },
-            new("delay_seconds", ParameterType.Number, "Another name for duration_seconds.") { Min = 0.1, Max = 86400 },
-            new("delay_ms", ParameterType.Number, "The same in milliseconds.") { Min = 1, Max = 86_400_000 },
-            .. Common,
+            Example(
+                "The same customer once", """{"merge_strategy": "union", "merge_key": "email"}""",
+                """{"merged_data": [{"email": "ada@example.org"}, {"email": "bob@example.org"}]}""",
+                """{"data": [{"email": "ada@example.org"}, {"email": "bob@example.org"}, {"email": "ada@example.org"}]}"""),
         ],
-        Inputs = DataInputs,
-        Outputs = [new("data", ParameterType.Object, "What came in."), new("delay_info", ParameterType.Object, "Planned and actual delay.")],
     };
 }

@@ -1,120 +1,26 @@
-using AiTeams.WorkflowEngine.Core.Data;
-
 namespace AiTeams.WorkflowEngine.Core.Definitions;
 
-/// <summary>The catalogue's content: triggers and actions here, flow control in its own file.</summary>
+/// <summary>The catalogue's content: what every node understands is here, each type has a file of its own.</summary>
 internal static partial class Specs
 {
     public static IReadOnlyList<NodeSpec> Everything { get; } =
-        [Manual, HttpRequest, DataTransformation, If, Filter, Sort, Merge, Delay];
+        [.. Triggers, .. Agents, .. ExternalActions, .. Actions, .. Flows, .. HumansInTheLoop, .. Tools, .. Memories];
 
     // Understood by every node.
     private static ParameterSpec[] Common =>
     [
-        new("timeout", ParameterType.Integer, "Seconds this node may take.") { Default = 420, Min = 1, Max = 1000 },
-        new("retry_attempts", ParameterType.Integer, "How often a retryable failure is tried again.") { Default = 3, Min = 0, Max = 10 },
-        new("enabled", ParameterType.Boolean, "A node that is not enabled passes its input through.") { Default = true },
+        Whole("timeout", "Seconds this node may take.", 420, 1, 1000),
+        Whole("retry_attempts", "How often a retryable failure is tried again.", 3, 0, 10),
+        Flag("enabled", "A node that is not enabled passes its input through.", true),
     ];
 
-    private static FieldSpec[] DataInputs =>
+    private static FieldSpec[] DataInputs => [ListField("data", "The items to work on.", required: true), .. ExpressionInputs];
+
+    private static FieldSpec[] PassedInputs => [AnyField("data", "What is handed on.") with { Required = true }, .. ExpressionInputs];
+
+    private static FieldSpec[] ExpressionInputs =>
     [
-        new("data", ParameterType.Array, "The items to work on.", Required: true),
-        new("context", ParameterType.Object, "Further values for expressions."),
-        new("variables", ParameterType.Object, "Further values for expressions."),
+        ObjectField("context", "Further values for expressions."),
+        ObjectField("variables", "Further values for expressions."),
     ];
-
-    private static NodeSpec Manual => new(NodeTypes.Trigger, "MANUAL", "Starts the workflow when somebody says so.")
-    {
-        Parameters =
-        [
-            new("trigger_name", ParameterType.String, "How the trigger is called in lists.") { Default = "Manual Trigger" },
-            new("description", ParameterType.String, "What starting it does.") { Default = "" },
-            .. Common,
-        ],
-        Outputs =
-        [
-            new("trigger_time", ParameterType.String, "When it fired."),
-            new("execution_id", ParameterType.String, "The execution it started."),
-            new("user_id", ParameterType.String, "Who started it."),
-            new("trigger_message", ParameterType.String, "One sentence saying what happened."),
-            new("data", ParameterType.Object, "What the caller sent along; its fields also stand beside this one."),
-        ],
-    };
-
-    private static NodeSpec HttpRequest => new(NodeTypes.Action, "HTTP_REQUEST", "Calls an HTTP address and hands on the response.")
-    {
-        Parameters =
-        [
-            new("method", ParameterType.String, "The HTTP method.")
-            {
-                Required = true, Default = "GET", Options = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"],
-            },
-            new("url", ParameterType.String, "Absolute http or https address; {name} is replaced from url_variables.") { Required = true },
-            new("headers", ParameterType.Object, "Request headers.") { Default = JsonData.EmptyObject },
-            new("query_params", ParameterType.Object, "Added to the address's query.") { Default = JsonData.EmptyObject },
-            new("body", ParameterType.Any, "The body; input 'body' when absent. Any JSON value for body_type json."),
-            new("body_type", ParameterType.String, "How the body is written.") { Default = "json", Options = ["json", "form", "raw", "none"] },
-            new("auth_type", ParameterType.String, "Authorization to add.") { Default = "none", Options = ["none", "bearer", "basic"] },
-            new("auth_config", ParameterType.Object, "bearer: token; basic: username, password.") { Sensitive = true },
-            new("follow_redirects", ParameterType.Boolean, "Follow 3xx responses.") { Default = true },
-            new("max_redirects", ParameterType.Integer, "Give up after so many redirects.") { Default = 5, Min = 0, Max = 20 },
-            new("verify_ssl", ParameterType.Boolean, "Check the server's certificate.") { Default = true },
-            new("max_response_bytes", ParameterType.Integer, "A longer response fails.") { Default = 10_485_760, Min = 1, Max = 52_428_800 },
-            new("timeout", ParameterType.Number, "Seconds until the call is given up.") { Default = 30, Min = 0.1, Max = 1000 },
-            .. Common[1..],
-        ],
-        Inputs =
-        [
-            new("body", ParameterType.Object, "The request body."),
-            new("url_variables", ParameterType.Object, "Values for {name} in the address."),
-            new("dynamic_headers", ParameterType.Object, "Headers over the configured ones."),
-            new("dynamic_query_params", ParameterType.Object, "Query parameters over the configured ones."),
-        ],
-        Outputs =
-        [
-            new("status_code", ParameterType.Integer, "HTTP status; 0 when there was no response."),
-            new("headers", ParameterType.Object, "Response headers, names in lower case."),
-            new("body", ParameterType.String, "Response body as text."),
-            new("json", ParameterType.Object, "Response body as JSON, null when it is not JSON."),
-            new("success", ParameterType.Boolean, "True for 2xx."),
-            new("error_message", ParameterType.String, "What went wrong, else null."),
-            new("response_time", ParameterType.Number, "Seconds from request to response."),
-            new("url", ParameterType.String, "The address that answered."),
-            new("redirects", ParameterType.Array, "Addresses passed on the way."),
-        ],
-    };
-
-    private static NodeSpec DataTransformation => new(NodeTypes.Action, "DATA_TRANSFORMATION", "Reshapes, groups, joins or computes data.")
-    {
-        Parameters =
-        [
-            new("operation", ParameterType.String, "What to do with the items.")
-            {
-                Required = true, Default = "map",
-                Options = ["map", "filter", "aggregate", "sort", "group_by", "join", "flatten", "pivot", "custom"],
-            },
-            new("transformation_script", ParameterType.Expression, "custom: the expression whose value is the result.") { PerItem = true },
-            new("field_mapping", ParameterType.Object, "map: output field to input path or template.") { PerItem = true },
-            new("filter_conditions", ParameterType.Array, "filter: conditions {field, operator, value}; all must hold."),
-            new("sort_config", ParameterType.Object, "sort: {field, direction}."),
-            new("group_by_fields", ParameterType.Array, "group_by, aggregate: dot paths of the key."),
-            new("aggregation_functions", ParameterType.Object, "Field to function: sum, avg, min, max, count, count_distinct, first, last, list."),
-            new("join_config", ParameterType.Object, "join: {with, left_key, right_key, type: inner|left}."),
-            new("flatten_config", ParameterType.Object, "flatten: {field, depth, separator}."),
-            new("pivot_config", ParameterType.Object, "pivot: {index, columns, values, function}."),
-            new("output_format", ParameterType.String, "Form of transformed_data.") { Default = "json", Options = ["json", "array", "csv", "xml"] },
-            new("preserve_metadata", ParameterType.Boolean, "Hand on the input's metadata.") { Default = true },
-            .. Common,
-        ],
-        Inputs = DataInputs,
-        Outputs =
-        [
-            new("transformed_data", ParameterType.Array, "The outcome."),
-            new("original_count", ParameterType.Integer, "Items that came in."),
-            new("output_count", ParameterType.Integer, "Items that went out."),
-            new("transformation_stats", ParameterType.Object, "What was done."),
-            new("success", ParameterType.Boolean, "True when it worked."),
-            new("error_message", ParameterType.String, "What went wrong, else null."),
-        ],
-    };
 }

@@ -59,7 +59,7 @@ public sealed class CompiledWorkflow
         var nodes = new List<CompiledNode>(document.Nodes.Count);
         foreach (var definition in document.Nodes.Where(node => !NodeTypes.IsAttachable(node.Type)))
         {
-            var spec = NodeCatalog.Find(definition.Type, definition.Subtype)
+            var spec = NodeCatalog.FindActive(definition.Type, definition.Subtype)
                 ?? throw new InvalidOperationException($"Node '{definition.Name}': {definition.Type}.{definition.Subtype} cannot run.");
             nodes.Add(new CompiledNode(definition with { Index = nodes.Count }, spec, NodeBehaviours.For(spec)));
         }

@@ -18,5 +18,7 @@ internal static class NodeBehaviours
         [(NodeTypes.Flow, "DELAY")] = new DelayNode(),
     }.ToFrozenDictionary();
 
+    public static bool Has(NodeSpec spec) => Table.ContainsKey((spec.Type, spec.Subtype));
+
     public static NodeBehaviour For(NodeSpec spec) => Table[(spec.Type, spec.Subtype)];
 }

@@ -5,7 +5,8 @@ namespace AiTeams.WorkflowEngine.Catalog;
 
 /// <summary>
 /// A node specification as JSON Schema (2020-12): the schema of a node object of that type, so that an editor can check and offer
-/// what may be written. Annotations starting with <c>x-</c> carry what JSON Schema has no word for.
+/// what may be written. Annotations starting with <c>x-</c> carry what JSON Schema has no word for. It is also what the table
+/// node_specifications keeps, so it says nothing that changes without a new version: not whether the node can run.
 /// </summary>
 internal static class NodeSchema
 {
@@ -24,38 +25,76 @@ internal static class NodeSchema
             ["description"] = new JsonObject { ["type"] = "string" },
             ["type"] = new JsonObject { ["const"] = spec.Type },
             ["subtype"] = new JsonObject { ["const"] = spec.Subtype },
-            ["configurations"] = Configurations(spec),
+            ["configurations"] = Object(spec.Parameters),
             ["input_params"] = Fields(spec.Inputs),
             ["output_params"] = Fields(spec.Outputs),
         },
-        ["x-ports"] = new JsonArray([.. spec.Ports.Append(new PortSpec(NodeSpec.ErrorPort, "What went wrong, where the node's error strategy says so."))
-            .Select(port => (JsonNode)new JsonObject { ["name"] = port.Name, ["description"] = port.Description })]),
+        ["x-ports"] = new JsonArray([.. Ports(spec).Select(port => (JsonNode)Port(port))]),
+        ["x-version"] = spec.Version,
+        ["x-examples"] = new JsonArray([.. spec.Examples.Select(example => (JsonNode)Example(spec, example))]),
     };
+
+    // What is attached to an agent is not walked, so nothing leaves it through a port.
+    private static IEnumerable<PortSpec> Ports(NodeSpec spec) => NodeTypes.IsAttachable(spec.Type)
+        ? []
+        : spec.Ports.Append(new PortSpec(NodeSpec.ErrorPort, "What went wrong, where the node's error strategy says so."));
+
+    private static JsonObject Port(PortSpec port)
+    {
+        var shown = new JsonObject { ["name"] = port.Name, ["description"] = port.Description };
+        if (port.Source is { } field)
+        {
+            shown["field"] = field;
+        }
+        return shown;
+    }
+
+    private static JsonObject Example(NodeSpec spec, ExampleSpec example)
+    {
+        var shown = new JsonObject
+        {
+            ["title"] = example.Title,
+            ["configurations"] = example.Configurations.ToNode(),
+            ["input"] = example.Input.ToNode(),
+            ["output"] = example.Output.ToNode(),
+        };
+        if (!NodeTypes.IsAttachable(spec.Type))
+        {
+            shown["port"] = example.Port;
+        }
+        return shown;
+    }
 
     private static JsonObject Text(int longest) => new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = longest };
 
-    private static JsonObject Configurations(NodeSpec spec)
+    private static JsonObject Object(IReadOnlyList<ParameterSpec> parameters)
     {
         var properties = new JsonObject();
-        foreach (var parameter in spec.Parameters)
+        foreach (var parameter in parameters)
         {
             properties[parameter.Name] = Parameter(parameter);
         }
+        // What has a default need not be written.
+        var toWrite = parameters.Where(parameter => parameter.Required && parameter.Default.IsMissing);
         return new JsonObject
         {
             ["type"] = "object",
             ["properties"] = properties,
-            ["required"] = new JsonArray([.. spec.Parameters.Where(parameter => parameter.Required).Select(parameter => (JsonNode)parameter.Name)]),
+            ["required"] = new JsonArray([.. toWrite.Select(parameter => (JsonNode)parameter.Name)]),
         };
     }
 
     // Any configuration may be a template instead of a value of its type.
     private static JsonObject Parameter(ParameterSpec parameter)
     {
-        var value = new JsonObject();
+        var value = parameter.Fields.Count > 0 ? Object(parameter.Fields) : [];
         if (JsonType(parameter.Type) is { } type)
         {
             value["type"] = type;
+        }
+        if (parameter.ItemOptions.Count > 0)
+        {
+            value["items"] = new JsonObject { ["enum"] = new JsonArray([.. parameter.ItemOptions.Select(option => (JsonNode)option)]) };
         }
         if (parameter.Options.Count > 0)
         {
@@ -78,6 +117,10 @@ internal static class NodeSchema
         {
             schema["default"] = parameter.Default.ToNode();
         }
+        if (parameter.Required)
+        {
+            schema["x-required"] = true;
+        }
         if (parameter.Sensitive)
         {
             schema["writeOnly"] = true;
@@ -85,6 +128,18 @@ internal static class NodeSchema
         if (parameter.Type == ParameterType.Expression)
         {
             schema["x-expression"] = true;
+        }
+        if (parameter.PerItem)
+        {
+            schema["x-per-item"] = true;
+        }
+        if (parameter.Multiline)
+        {
+            schema["x-multiline"] = true;
+        }
+        if (parameter.PickList is { } pickList)
+        {
+            schema["x-pick-list"] = pickList;
         }
         return schema;
     }
@@ -98,6 +153,19 @@ internal static class NodeSchema
             if (JsonType(field.Type) is { } type)
             {
                 schema["type"] = type;
+            }
+            if (field.Options.Count > 0)
+            {
+                schema["enum"] = new JsonArray([.. field.Options.Select(option => (JsonNode)option)]);
+            }
+            if (!field.Default.IsMissing)
+            {
+                schema["default"] = field.Default.ToNode();
+            }
+            // Not the schema's own "required": what is missing in the document may come in at run time.
+            if (field.Required)
+            {
+                schema["x-required"] = true;
             }
             properties[field.Name] = schema;
         }

@@ -13,7 +13,7 @@ internal static class ExpressionRules
         var known = document.Nodes.SelectMany(node => new[] { node.Id, node.Name }).ToHashSet(StringComparer.Ordinal);
         foreach (var node in document.Nodes)
         {
-            var spec = NodeCatalog.Find(node.Type, node.Subtype);
+            var spec = NodeCatalog.FindActive(node.Type, node.Subtype);
             var visitor = new Visitor(node, known, findings);
             foreach (var (name, value) in node.Configurations.Fields)
             {

@@ -72,11 +72,11 @@ internal static class NodeRules
                 "unknown_node_subtype", $"{node.Type} has no subtype '{node.Subtype}'.", PointerTo(node, "subtype"), node.Id,
                 $"One of {string.Join(", ", NodeTypes.SubtypesOf(node.Type))}.");
         }
-        else if (NodeCatalog.Find(node.Type, node.Subtype) is null)
+        else if (NodeCatalog.FindActive(node.Type, node.Subtype) is null)
         {
             findings.Error(
-                "unsupported_subtype", $"{node.Type}.{node.Subtype} cannot run yet.", PointerTo(node, "subtype"), node.Id,
-                $"What can run: {string.Join(", ", NodeCatalog.All.Select(spec => $"{spec.Type}.{spec.Subtype}"))}.");
+                "unsupported_subtype", $"{node.Type}.{node.Subtype} is known, but not available yet.", PointerTo(node, "subtype"), node.Id,
+                $"Available are: {string.Join(", ", NodeCatalog.Active.Select(spec => $"{spec.Type}.{spec.Subtype}"))}.");
         }
     }
 }

@@ -13,7 +13,7 @@ internal static class ParameterRules
     {
         foreach (var node in document.Nodes)
         {
-            if (NodeCatalog.Find(node.Type, node.Subtype) is { } spec)
+            if (NodeCatalog.FindActive(node.Type, node.Subtype) is { } spec)
             {
                 CheckNode(node, spec, findings);
             }
@@ -21,6 +21,17 @@ internal static class ParameterRules
     }
 
     private static void CheckNode(NodeDefinition node, NodeSpec spec, Findings findings)
+    {
+        CheckConfigurations(node, spec, findings);
+        var at = PointerTo(node, "configurations");
+        foreach (var (name, message) in NodeBehaviours.For(spec).Check(WithDefaults(node, spec)))
+        {
+            findings.Error("missing_parameter", message, $"{at}/{name.Replace('.', '/')}", node.Id);
+        }
+    }
+
+    /// <summary>What can be said of them without knowing what the node does with them.</summary>
+    internal static void CheckConfigurations(NodeDefinition node, NodeSpec spec, Findings findings)
     {
         var at = PointerTo(node, "configurations");
         foreach (var parameter in spec.Parameters)
@@ -36,11 +47,6 @@ internal static class ParameterRules
                     "unknown_parameter", $"{node.Type}.{node.Subtype} has no parameter '{name}'.", Pointer.Append(at, name), node.Id,
                     $"It has {string.Join(", ", spec.Parameters.Select(parameter => parameter.Name))}.");
             }
-        }
-
-        foreach (var (name, message) in NodeBehaviours.For(spec).Check(WithDefaults(node, spec)))
-        {
-            findings.Error("missing_parameter", message, $"{at}/{name.Replace('.', '/')}", node.Id);
         }
     }
 
@@ -95,6 +101,29 @@ internal static class ParameterRules
                 "parameter_out_of_range",
                 string.Create(CultureInfo.InvariantCulture, $"'{parameter.Name}' is {number}; allowed is {parameter.Min} to {parameter.Max}."),
                 pointer, node.Id, parameter.Description);
+        }
+        else
+        {
+            CheckInside(node, parameter, value, pointer, findings);
+        }
+    }
+
+    private static void CheckInside(NodeDefinition node, ParameterSpec parameter, JsonData value, string pointer, Findings findings)
+    {
+        for (var at = 0; at < value.Items.Length && parameter.ItemOptions.Count > 0; at++)
+        {
+            var item = value[at].ToDisplayText();
+            if (!Template.IsTemplate(item) && !Template.HasPlaceholder(item) && !parameter.ItemOptions.Contains(item))
+            {
+                findings.Error(
+                    "invalid_parameter_value", $"'{parameter.Name}' has '{Shortened(item)}', which is not one of its values.",
+                    Pointer.Append(pointer, at), node.Id, $"Any of {string.Join(", ", parameter.ItemOptions)}.");
+            }
+        }
+
+        foreach (var field in parameter.Fields)
+        {
+            CheckParameter(node, field, value[field.Name], pointer, findings);
         }
     }
 

@@ -1,0 +1,51 @@
+using AiTeams.WorkflowEngine.Core.Definitions;
+
+namespace AiTeams.WorkflowEngine.Core.Tests.Definitions;
+
+/// <summary>What the catalogue promises in its examples is what the nodes do.</summary>
+public sealed class ExampleTests
+{
+    public static TheoryData<string, int> Examples
+    {
+        get
+        {
+            var examples = new TheoryData<string, int>();
+            foreach (var spec in NodeCatalog.Active)
+            {
+                for (var index = 0; index < spec.Examples.Count; index++)
+                {
+                    examples.Add($"{spec.Type}.{spec.Subtype}", index);
+                }
+            }
+
+            return examples;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void An_example_of_a_node_that_can_run_comes_out_as_it_says(string key, int index)
+    {
+        var example = NodeCatalog.Find(key.Split('.')[0], key.Split('.')[1])!.Examples[index];
+
+        var output = key == "TRIGGER.MANUAL"
+            ? Run.Of(new Draft().Node("n", key, example.Configurations.ToString()), example.Input.ToString(), trigger: "n").Output("n")
+            : Finish(Fed(key, example), key, example).Output("n", example.Port);
+
+        Assert.All(example.Output.Fields.ToArray(), field => Assert.Equal((field.Key, field.Value), (field.Key, output[field.Key])));
+    }
+
+    // What the trigger gives as data goes before what the document gives: the rest of the input stands there.
+    private static Run Fed(string key, ExampleSpec example) => Run.Of(
+        Draft.Manual()
+            .Node("n", key, example.Configurations.ToString(), JsonData.Object(("input_params", example.Input)).ToString())
+            .Connect("start -> n"),
+        example.Input["data"].IsMissing ? "{}" : example.Input["data"].ToString());
+
+    private static Run Finish(Run run, string key, ExampleSpec example) => key switch
+    {
+        "FLOW.DELAY" => run.Elapse("n", TimeSpan.FromSeconds(30)),
+        "ACTION.HTTP_REQUEST" => run.Answer("n", 200, example.Output["json"].ToString()),
+        _ => run,
+    };
+}
