@@ -1,10 +1,15 @@
 using AiTeams.Integrations;
+using AiTeams.Integrations.CallLog;
+using AiTeams.Integrations.Connections;
 using AiTeams.ServiceDefaults;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("integrations");
 builder.AddPostgres();
 builder.AddMessaging();
+builder.Services.TryAddSingleton(TimeProvider.System);
+builder.Services.AddHostedService<CallLogPartitions>().AddHostedService<ForgetSignIns>();
 
 var app = builder.Build();
 app.UseServiceDefaults();
