@@ -99,21 +99,6 @@ public sealed class IntegrationTableTests(TwoConnectedUsers users) : IClassFixtu
         Assert.Equal(1, await administrator.ExecuteAsync(Insert, "1.1.0", "{}"));
     }
 
-    [Theory]
-    [InlineData("tool_schema = '{}'")]
-    [InlineData("version = '2.0.0'")]
-    [InlineData("tool_name = 'other'")]
-    public async Task A_tool_that_models_were_shown_is_withdrawn_and_not_rewritten(string change)
-    {
-        await using var administrator = await users.Database.OpenAdministratorAsync();
-        await administrator.ExecuteAsync("BEGIN; UPDATE mcp_tools SET tool_schema = tool_schema || '{\"title\": \"x\"}', is_active = true WHERE tool_name = 'notion_page'");
-        var update = $"UPDATE mcp_tools SET {change} WHERE tool_name = 'notion_page'";
-
-        Assert.Equal("55000", await administrator.RefusalAsync(update));
-        Assert.Equal(1, await administrator.ExecuteAsync("UPDATE mcp_tools SET description = 'Reads.', is_active = false WHERE tool_name = 'notion_page'"));
-        Assert.Equal(1, await administrator.ExecuteAsync(update));
-    }
-
     [Fact]
     public async Task Deleting_an_account_takes_everything_and_leaves_others_alone()
     {

@@ -28,7 +28,7 @@ public static class Catalogue
         SELECT name, i.indisprimary, pg_get_expr(i.indpred, i.indrelid),
           ARRAY(SELECT coalesce(a.attname::text, '(' || pg_get_indexdef(i.indexrelid, k, true) || ')') FROM generate_series(1, i.indnkeyatts) k
             LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k - 1] AND a.attnum > 0),
-          i.indexrelid::regclass::text
+          i.indexrelid::regclass::text, i.indnullsnotdistinct
         FROM tables JOIN pg_index i ON i.indrelid = tables.oid AND i.indisunique AND i.indisvalid ORDER BY name, i.indexrelid
         """;
 
@@ -60,7 +60,7 @@ public static class Catalogue
         var checks = await RowsAsync(connection, Checks, schema, row =>
             new Check(row.GetString(1), row.GetFieldValue<string[]>(3), Expression.Of(row.GetString(2))));
         var keys = await RowsAsync(connection, Keys, schema, row =>
-            new Key(row.GetString(4), row.GetBoolean(1), row.GetFieldValue<string[]>(3), row.IsDBNull(2) ? null : row.GetString(2)));
+            new Key(row.GetString(4), row.GetBoolean(1), row.GetFieldValue<string[]>(3), row.IsDBNull(2) ? null : row.GetString(2), row.GetBoolean(5)));
         var foreignKeys = await RowsAsync(connection, ForeignKeys, schema, row =>
             new ForeignKey(row.GetString(1), [.. row.GetFieldValue<string[]>(4).Select(Pair)], OnDelete(row.GetString(2)), row.GetBoolean(3)));
         var indexes = await RowsAsync(connection, Indexes, schema, row =>

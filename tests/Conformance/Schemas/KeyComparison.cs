@@ -10,6 +10,11 @@ public static class KeyComparison
     {
         var kept = theirs.Keys.Where(stated => ours.Keys.Any(key => IsSame(key, stated))).ToList();
         var used = ours.Keys.Where(key => kept.Any(stated => IsSame(key, stated))).ToList();
+        foreach (var key in used.Where(key => key.NullsAreEqual))
+        {
+            yield return new($"{theirs.Name} {key}", "NULLS NOT DISTINCT");
+        }
+
         foreach (var stated in theirs.Keys.Except(kept))
         {
             var instead = ours.Keys

@@ -30,6 +30,9 @@ public sealed class MutationTests(BothSchemas schemas) : IClassFixture<BothSchem
     [InlineData("ALTER TABLE workflows ADD UNIQUE (name)", "workflows UNIQUE (name): added")]
     [InlineData("CREATE UNIQUE INDEX one_spelling ON workflows (lower(name))", "workflows UNIQUE one_spelling: added")]
     [InlineData("CREATE UNIQUE INDEX one_active ON workflows (name) WHERE active", "workflows UNIQUE one_active: added")]
+    [InlineData(
+        "ALTER TABLE node_specifications DROP CONSTRAINT idx_node_specifications_type_subtype, ADD CONSTRAINT idx_node_specifications_type_subtype UNIQUE NULLS NOT DISTINCT (node_type, node_subtype, specification_version)",
+        "node_specifications UNIQUE (node_type, node_subtype, specification_version): NULLS NOT DISTINCT")]
     [InlineData("ALTER TABLE node_connections DROP CONSTRAINT node_connections_pkey", "node_connections PRIMARY KEY (id): missing")]
     [InlineData(
         "ALTER TABLE node_connections DROP CONSTRAINT node_connections_pkey, ADD PRIMARY KEY (id, user_id)",

@@ -28,7 +28,8 @@ public sealed record Check(string Name, IReadOnlyList<string> Columns, string De
 
 /// <param name="Columns">Columns, or expressions in parentheses.</param>
 /// <param name="Predicate">The rows it is unique among; null for all.</param>
-public sealed record Key(string Name, bool IsPrimary, IReadOnlyList<string> Columns, string? Predicate)
+/// <param name="NullsAreEqual">Two NULLs are the same value to it; normally they are not.</param>
+public sealed record Key(string Name, bool IsPrimary, IReadOnlyList<string> Columns, string? Predicate, bool NullsAreEqual)
 {
     public bool IsPlain => Predicate is null && !Columns.Any(IsExpression);
 

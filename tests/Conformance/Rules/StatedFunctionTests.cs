@@ -1,0 +1,19 @@
+namespace AiTeams.Conformance.Tests.Rules;
+
+/// <summary>What the specification states beside tables: functions, a policy, the server.</summary>
+public sealed class StatedFunctionTests(MigratedDatabase database) : IClassFixture<MigratedDatabase>
+{
+    [Theory]
+    [InlineData("cleanup_old_execution_logs", "retention_days integer")]
+    public async Task A_function_takes_what_is_stated(string name, string arguments) => Assert.Equal([arguments], await database.LinesAsync(
+        "SELECT pg_get_function_identity_arguments(oid) FROM pg_proc WHERE proname = $1 AND pronamespace = 'public'::regnamespace", name));
+
+    [Fact]
+    public async Task Users_manage_their_own_workflows_under_the_stated_policy() => Assert.Equal(
+        ["ALL (user_id = ( SELECT auth.uid() AS uid)) (user_id = ( SELECT auth.uid() AS uid))"],
+        await database.LinesAsync("SELECT concat_ws(' ', cmd, qual, with_check) FROM pg_policies WHERE tablename = 'workflows' AND policyname = 'Users can manage own workflows'"));
+
+    [Fact]
+    public async Task The_server_is_PostgreSQL_15_or_newer() =>
+        Assert.Equal(["true"], await database.LinesAsync("SELECT (current_setting('server_version_num')::int >= 150000)::text"));
+}
