@@ -18,12 +18,16 @@ internal static class DatabaseSuite
         var sample = await Generator.FillAsync(database, options, cancellationToken);
         await options.Progress.WriteLineAsync($"filled in {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s");
 
-        foreach (var measure in new Func<BenchmarkDatabase, Sample, BenchmarkOptions, CancellationToken, Task<IReadOnlyList<Figure>>>[]
+        Func<Task<IReadOnlyList<Figure>>>[] measures =
+        [
+            () => ListFigures.MeasureAsync(database, sample, options, cancellationToken),
+            () => TriggerFigures.MeasureAsync(database, sample, options, cancellationToken),
+            () => UpdateFigures.MeasureAsync(database, options, cancellationToken),
+            () => LogMonthFigures.MeasureAsync(database, options, cancellationToken),
+        ];
+        foreach (var measure in measures)
         {
-            ListFigures.MeasureAsync,
-        })
-        {
-            foreach (var figure in await measure(database, sample, options, cancellationToken))
+            foreach (var figure in await measure())
             {
                 await options.Figures.WriteLineAsync(figure.ToJson());
             }

@@ -8,15 +8,15 @@ internal sealed class Sample
 {
     private const int Size = 2_000;
     private readonly Caller[] _callers;
-    private readonly (Guid UserId, Guid WorkflowId, string ExecutionId)[] _executions;
+    private readonly (string Subtype, string Key)[] _triggers;
 
-    private Sample(Caller[] callers, (Guid UserId, Guid WorkflowId, string ExecutionId)[] executions) => (_callers, _executions) = (callers, executions);
+    private Sample(Caller[] callers, (string Subtype, string Key)[] triggers) => (_callers, _triggers) = (callers, triggers);
 
     /// <summary>As often as they have workflows: who has much, asks much.</summary>
-    public Caller Caller(int round) => _callers[round % _callers.Length];
+    public Caller Caller(int round) => _callers[Math.Abs(round) % _callers.Length];
 
-    /// <summary>A finished execution among the newer ones.</summary>
-    public (Guid UserId, Guid WorkflowId, string ExecutionId) Execution(int round) => _executions[round % _executions.Length];
+    /// <summary>What comes in from outside: calls, messages, pushes.</summary>
+    public (string Subtype, string Key) Trigger(int round) => _triggers[Math.Abs(round) % _triggers.Length];
 
     public static async Task<Sample> DrawAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => new(
         await ReadAsync(
@@ -26,11 +26,10 @@ internal sealed class Sample
         await ReadAsync(
             connection,
             $"""
-            SELECT user_id, workflow_id, execution_id FROM
-              (SELECT * FROM public.workflow_executions WHERE status = 'SUCCESS' ORDER BY created_at DESC, id DESC LIMIT 10 * {Size}) e
-            ORDER BY md5(execution_id) LIMIT {Size}
+            SELECT trigger_subtype, index_key FROM public.trigger_index WHERE trigger_subtype IN ('WEBHOOK', 'SLACK', 'GITHUB')
+            ORDER BY md5(id::text) LIMIT {Size}
             """,
-            reader => (reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2)), cancellationToken));
+            reader => (reader.GetString(0), reader.GetString(1)), cancellationToken));
 
     private static async Task<T[]> ReadAsync<T>(
         NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)

@@ -7,23 +7,11 @@ namespace AiTeams.Benchmarks.Measuring;
 /// <summary>What must be true of a statement's plan before it is worth timing.</summary>
 internal static class Plan
 {
-    /// <summary>EXPLAIN as the caller; null: as the superuser.</summary>
-    public static async Task<string> ExplainAsync(
-        BenchmarkDatabase database, Caller? caller, NpgsqlBatchCommand command, CancellationToken cancellationToken)
+    /// <summary>As the role of these connections.</summary>
+    public static async Task<string> ExplainAsync(NpgsqlDataSource dataSource, NpgsqlBatchCommand command, CancellationToken cancellationToken)
     {
-        var explain = new NpgsqlBatchCommand($"EXPLAIN (COSTS OFF) {command.CommandText}");
-        foreach (var parameter in command.Parameters.Cast<NpgsqlParameter>())
-        {
-            explain.Parameters.Add(parameter.Clone());
-        }
-
-        if (caller is not null)
-        {
-            return await database.Users.QueryAsync(caller, explain, ReadAsync, cancellationToken);
-        }
-
-        await using var batch = database.Admin.CreateBatch();
-        batch.BatchCommands.Add(explain);
+        await using var batch = dataSource.CreateBatch();
+        batch.BatchCommands.Add(Explain(command));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         return await ReadAsync(reader, cancellationToken);
     }
@@ -32,7 +20,7 @@ internal static class Plan
     public static async Task AssertAsync(
         BenchmarkDatabase database, Caller caller, NpgsqlBatchCommand command, string index, CancellationToken cancellationToken)
     {
-        var plan = await ExplainAsync(database, caller, command, cancellationToken);
+        var plan = await database.Users.QueryAsync(caller, Explain(command), ReadAsync, cancellationToken);
         Require(plan.Contains($" {index}", StringComparison.Ordinal), $"index {index}", plan);
         Require(plan.Contains("InitPlan", StringComparison.Ordinal), "auth.uid() evaluated once (InitPlan)", plan);
         Require(!plan.Contains("Seq Scan", StringComparison.Ordinal), "no Seq Scan", plan);
@@ -44,6 +32,17 @@ internal static class Plan
         {
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The plan has not what it must have: {what}.\n{plan}"));
         }
+    }
+
+    private static NpgsqlBatchCommand Explain(NpgsqlBatchCommand command)
+    {
+        var explain = new NpgsqlBatchCommand($"EXPLAIN (COSTS OFF) {command.CommandText}");
+        foreach (var parameter in command.Parameters.Cast<NpgsqlParameter>())
+        {
+            explain.Parameters.Add(parameter.Clone());
+        }
+
+        return explain;
     }
 
     private static async Task<string> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
