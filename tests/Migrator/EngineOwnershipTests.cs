@@ -61,7 +61,7 @@ public sealed class EngineOwnershipTests(EngineOwnershipTests.Engines engines) :
         await using var flush = await engines.Database.OpenServiceAsync(ServiceRoles.Engine);
 
         var waiting = flush.ExecuteAsync(Alive, _id);
-        await engines.WaitUntilBlockedAsync(flush.ProcessID);
+        await engines.Database.WaitUntilBlockedAsync(flush.ProcessID);
         await burial.ExecuteAsync("COMMIT");
 
         Assert.Equal("AT001", (await Assert.ThrowsAsync<PostgresException>(() => waiting)).SqlState);
@@ -83,15 +83,6 @@ public sealed class EngineOwnershipTests(EngineOwnershipTests.Engines engines) :
             await flush.ExecuteAsync("BEGIN");
             await flush.ExecuteAsync(Alive, id);
             return flush;
-        }
-
-        public async Task WaitUntilBlockedAsync(int processId)
-        {
-            await using var look = await Database.OpenAdministratorAsync();
-            await Eventually.AssertAsync(
-                async () => await look.ScalarAsync<int>("SELECT cardinality(pg_blocking_pids($1))", processId) > 0,
-                TimeSpan.FromSeconds(30),
-                "the statement waits for the other transaction");
         }
     }
 }

@@ -22,6 +22,16 @@ internal static class Sql
     public static Task<IReadOnlyList<Migration>> MigrateAsync(this TestDatabase database) =>
         Migrations.ApplyAsync(database.AdminConnectionString, new Dictionary<string, string>(), CancellationToken.None);
 
+    /// <summary>Until the session of that process waits for another transaction.</summary>
+    public static async Task WaitUntilBlockedAsync(this TestDatabase database, int processId)
+    {
+        await using var look = await database.OpenAdministratorAsync();
+        await Eventually.AssertAsync(
+            async () => await look.ScalarAsync<int>("SELECT cardinality(pg_blocking_pids($1))", processId) > 0,
+            TimeSpan.FromSeconds(30),
+            "the statement waits for the other transaction");
+    }
+
     public static async Task<int> ExecuteAsync(this NpgsqlConnection connection, string sql, params object[] parameters)
     {
         await using var command = Command(connection, sql, parameters);

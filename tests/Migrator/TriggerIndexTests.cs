@@ -90,6 +90,24 @@ public sealed class TriggerIndexTests(WaitingUsers users) : IClassFixture<Waitin
         await AddAsync(scheduler, _owner, "hook", "WEBHOOK", path);
     }
 
+    [Theory]
+    [InlineData("/webhook/{other}")]
+    [InlineData("/WEBHOOK/{other}/orders")]
+    [InlineData("/webhook/00000000-0000-0000-0000-000000000000")]
+    [InlineData("/webhook")]
+    [InlineData("/Webhook")]
+    public async Task A_path_that_names_another_workflow_or_everybodys_default_is_refused(string path)
+    {
+        await using var scheduler = await OpenAsync();
+        path = path.Replace("{other}", $"{_other.WorkflowId}", StringComparison.Ordinal);
+        await scheduler.ExecuteAsync("DELETE FROM trigger_index");                           // not deployed yet
+
+        Assert.Equal("23514", await RefusalAsync(scheduler, _owner, "hook", "WEBHOOK", path));
+        await AddAsync(scheduler, _other, "hook", "WEBHOOK", $"/webhook/{_other.WorkflowId}");
+        await AddAsync(scheduler, _other, "second hook", "WEBHOOK", $"/webhook/{_other.WorkflowId}/second".ToUpperInvariant());
+        await AddAsync(scheduler, _other, "third hook", "WEBHOOK", "/webhook/00000000-0000-0000-0000-00000000000x");
+    }
+
     [Fact]
     public async Task The_key_of_a_manual_trigger_names_its_node()
     {

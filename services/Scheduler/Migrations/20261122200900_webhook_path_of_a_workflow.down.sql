@@ -1,0 +1,1 @@
+ALTER TABLE public.trigger_index DROP CONSTRAINT webhook_path_is_nobody_elses;
