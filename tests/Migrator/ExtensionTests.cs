@@ -38,6 +38,20 @@ public sealed class ExtensionTests : IAsyncLifetime
         Assert.Equal(1, await connection.ScalarAsync<long>("SELECT count(extensions.uuid_generate_v4())"));
     }
 
+    [Fact]
+    public async Task Without_vectors_the_migration_says_what_to_install()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        var before = Migrations.All.TakeWhile(migration => migration.Name != "vector_embeddings").ToArray();
+        await new Migrator(before, TextWriter.Null).UpAsync(database.AdminConnectionString, new Dictionary<string, string>(), CancellationToken.None);
+        await using var connection = await database.OpenAdministratorAsync();
+        await connection.ExecuteAsync("DROP EXTENSION vector");
+
+        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => database.MigrateAsync());
+
+        Assert.Contains("the extension vector (pgvector 0.8 or newer) is missing", refusal.ToString(), StringComparison.Ordinal);
+    }
+
     private async Task<T?> ScalarAsync<T>(string sql)
     {
         await using var connection = await _database.OpenAdministratorAsync();

@@ -127,6 +127,7 @@ public sealed partial class GrantTests
         "Scheduler" => [ServiceRoles.Scheduler],
         "HumanInTheLoop" => [ServiceRoles.HumanInTheLoop],
         "Integrations" => [ServiceRoles.Integrations],
+        "Memory" => [ServiceRoles.Memory],
         "each service its rows" => ServiceRoles.All,
         _ => throw new InvalidDataException($"docs/database.md: '{cell}' owns a table and is no service"),
     };

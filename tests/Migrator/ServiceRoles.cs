@@ -7,9 +7,10 @@ internal static class ServiceRoles
     public const string Scheduler = "scheduler_service";
     public const string HumanInTheLoop = "human_in_the_loop_service";
     public const string Integrations = "integrations_service";
+    public const string Memory = "memory_service";
 
     public static IReadOnlyList<string> All { get; } =
-        [Gateway, Engine, Scheduler, HumanInTheLoop, "memory_service", Integrations];
+        [Gateway, Engine, Scheduler, HumanInTheLoop, Memory, Integrations];
 
     public static IReadOnlyDictionary<string, string> Passwords(string word) => All.ToDictionary(role => role, role => $"{role} {word}");
 }

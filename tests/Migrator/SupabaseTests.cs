@@ -18,6 +18,8 @@ public sealed partial class SupabaseTests(PostgresCluster cluster) : IClassFixtu
     private const string Auth = """
         CREATE SCHEMA extensions AUTHORIZATION project_admin;
         CREATE SCHEMA auth AUTHORIZATION supabase_auth_admin;
+        CREATE EXTENSION vector SCHEMA extensions;
+        GRANT USAGE ON SCHEMA extensions TO anon, authenticated;
         GRANT USAGE ON SCHEMA auth TO anon, authenticated, project_admin;
         SET ROLE supabase_auth_admin;
         CREATE TABLE auth.users (instance_id uuid, id uuid NOT NULL PRIMARY KEY, email varchar(255), encrypted_password varchar(255));
@@ -30,6 +32,13 @@ public sealed partial class SupabaseTests(PostgresCluster cluster) : IClassFixtu
         $$;
         INSERT INTO auth.users (id, email) VALUES ('11111111-1111-1111-1111-111111111111', 'a@example.org');
         """;
+
+    private const string Embed = """
+        INSERT INTO vector_embeddings (user_id, collection_name, text_content, embedding)
+        VALUES ($1, 'c', 'text', array_fill(1::real, ARRAY[1536])::extensions.vector)
+        """;
+
+    private const string Search = "SELECT text_content FROM search_similar_vectors(array_fill(1::real, ARRAY[1536])::extensions.vector, 'c')";
 
     [Fact]
     public async Task What_is_there_is_left_alone_and_the_rest_works()
@@ -56,7 +65,10 @@ public sealed partial class SupabaseTests(PostgresCluster cluster) : IClassFixtu
             await engine.BecomeUserAsync(userId);
             await engine.ExecuteAsync(Tables.Insert("workflows"), Tables.Parameters("workflows", userId, Guid.NewGuid()));
             Assert.Equal(1, await engine.CountAsync("workflows"));
+            await engine.ExecuteAsync(Embed, userId);
+            Assert.Equal("text", await engine.ScalarAsync<string>(Search));
             await engine.BecomeUserAsync(Guid.NewGuid());
+            Assert.Null(await engine.ScalarAsync<string>(Search));
             Assert.Equal(0, await engine.CountAsync("workflows"));
             await engine.ExecuteAsync("COMMIT");
         }
