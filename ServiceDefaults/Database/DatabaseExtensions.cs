@@ -49,7 +49,8 @@ public static class DatabaseExtensions
 
         void Default(string key, Action set)
         {
-            if (!settings.ContainsKey(key))
+            // ContainsKey says which keys there are, not which are set.
+            if (!settings.ShouldSerialize(key))
             {
                 set();
             }
