@@ -51,7 +51,11 @@ public sealed class DiagramTests : IAsyncLifetime
     [InlineData("Core workflow system", "workflows nodes node_connections workflow_executions node_executions")]
     [InlineData("Trigger and scheduler", "trigger_index workflow_deployment_history workflow_triggers")]
     [InlineData("Human in the loop", "human_interactions hil_responses workflow_execution_pauses")]
+    [InlineData(
+        "Memory system",
+        "conversation_buffers conversation_summaries entities entity_relationships episodic_memory knowledge_facts knowledge_rules graph_nodes graph_relationships document_store vector_embeddings")]
     [InlineData("Integration system", "oauth_tokens user_external_credentials external_api_call_logs")]
+    [InlineData("AI and RAG system", "ai_models node_specifications mcp_tools ai_generation_history")]
     [InlineData("Logging and audit", "workflow_execution_logs validation_logs workflow_deployment_history")]
     public void A_domain_has_its_tables(string domain, string tables) =>
         Assert.Empty(tables.Split(' ').Except(Sections.Single(section => section.Domain == domain).Tables));

@@ -8,6 +8,7 @@ public sealed class RelationTests(MigratedDatabase database) : IClassFixture<Mig
     [InlineData("workflows", "nodes node_connections workflow_executions trigger_index workflow_deployment_history workflow_triggers human_interactions")]
     [InlineData("workflow_executions", "node_executions workflow_execution_pauses")]
     [InlineData("human_interactions", "hil_responses")]
+    [InlineData("auth.users", "conversation_buffers conversation_summaries entities episodic_memory knowledge_facts graph_nodes document_store vector_embeddings")]
     public async Task The_many_refer_to_the_one_and_go_with_it(string one, string many)
     {
         var children = await database.LinesAsync("""

@@ -5,8 +5,18 @@ public sealed class StatedFunctionTests(MigratedDatabase database) : IClassFixtu
 {
     [Theory]
     [InlineData("cleanup_old_execution_logs", "retention_days integer")]
+    [InlineData("cleanup_old_conversation_buffers", "retention_days integer")]
+    [InlineData("search_similar_vectors", "query_embedding vector, collection_name_param text, similarity_threshold double precision, max_results integer")]
     public async Task A_function_takes_what_is_stated(string name, string arguments) => Assert.Equal([arguments], await database.LinesAsync(
         "SELECT pg_get_function_identity_arguments(oid) FROM pg_proc WHERE proname = $1 AND pronamespace = 'public'::regnamespace", name));
+
+    [Fact]
+    public async Task A_search_has_the_stated_defaults_and_result() => Assert.Equal(
+        ["similarity_threshold double precision DEFAULT 0.7, max_results integer DEFAULT 10 / TABLE(id uuid, text_content text, metadata jsonb, similarity double precision)"],
+        await database.LinesAsync("""
+            SELECT substring(pg_get_function_arguments(oid) FROM 'similarity_threshold.*') || ' / ' || pg_get_function_result(oid)
+            FROM pg_proc WHERE proname = 'search_similar_vectors'
+            """));
 
     [Fact]
     public async Task Users_manage_their_own_workflows_under_the_stated_policy() => Assert.Equal(
