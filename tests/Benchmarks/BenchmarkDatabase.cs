@@ -24,6 +24,8 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     /// <summary>As superuser, for whom row-level security does not count: to fill, and to compare with.</summary>
     public NpgsqlDataSource Admin => As("postgres");
 
+    public string AdminConnectionString => _connectionStringFor("postgres");
+
     /// <summary>On behalf of a user, the way the services do it.</summary>
     public UserDatabase Users { get; }
 

@@ -8,6 +8,7 @@ internal static class Program
     private static readonly Dictionary<string, Func<BenchmarkOptions, CancellationToken, Task>> Suites = new(StringComparer.Ordinal)
     {
         ["database"] = Database.DatabaseSuite.RunAsync,
+        ["vectors"] = Vectors.VectorSuite.RunAsync,
     };
 
     public static async Task<int> Main(string[] args)
