@@ -8,6 +8,7 @@ namespace AiTeams.Isolation.Tests.Matrix;
 internal sealed class Cells(World world, Table table)
 {
     private const string Refused = "42501";
+    private const string Held = "policy";
     private const string Unreferenced = "23503";
     private const string NoClaims = "22P02";
     private const string Done = "done";
@@ -57,7 +58,7 @@ internal sealed class Cells(World world, Table table)
         if (Reaches(actor, 'U') == Reach.Own && table.OwnerColumn is { } owner && _owners.Any(actor.Owns) && (columns is null || columns.Contains(owner)))
         {
             var other = Row.Literal(_owners.First(name => !actor.Owns(name) && name != Row.Nobody), table.Column(owner).Type);
-            yield return new(table, actor, "other", "gives own rows away", $"UPDATE {table.QualifiedName} SET {owner} = {other}", [Refused]);
+            yield return new(table, actor, "other", "gives own rows away", $"UPDATE {table.QualifiedName} SET {owner} = {other}", [Held]);
         }
     }
 
@@ -67,9 +68,15 @@ internal sealed class Cells(World world, Table table)
     {
         foreach (var (owner, row) in world.SparesOf(table))
         {
-            var allowed = Reaches(actor, 'I') is Reach.All || (Reaches(actor, 'I') is Reach.Own && actor.Owns(owner));
-            var accepted = allowed ? [Done] : actor.IsGarbled ? [Refused, NoClaims] : (string[])[Refused];
-            yield return new(table, actor, "insert", $"inserts a row of {owner}", row.Insert(), LeftOpen(actor, owner) ? [Done, Refused] : accepted);
+            string[] accepted = Reaches(actor, 'I') switch
+            {
+                Reach.All => [Done],
+                Reach.Own when actor.Owns(owner) => [Done],
+                Reach.Own when actor.IsGarbled => [Held, NoClaims],
+                Reach.None when actor.Role != Actor.Owner => [Refused],
+                _ => [Held],
+            };
+            yield return new(table, actor, "insert", $"inserts a row of {owner}", row.Insert(), LeftOpen(actor, owner) ? [Done, Held] : accepted);
         }
     }
 

@@ -55,6 +55,8 @@ EXCEPTION
   WHEN SQLSTATE 'ISOLA' THEN
     RETURN SQLERRM;
   WHEN OTHERS THEN
-    RETURN CASE WHEN verb = 'hang' THEN SQLSTATE || ' ' || SQLERRM ELSE SQLSTATE END;
+    -- One SQLSTATE for two reasons: no right at all, or a right that a policy held.
+    RETURN CASE WHEN verb = 'hang' THEN SQLSTATE || ' ' || SQLERRM
+      WHEN SQLSTATE = '42501' AND SQLERRM LIKE 'new row violates row-level security%' THEN 'policy' ELSE SQLSTATE END;
 END
 $$;
