@@ -60,6 +60,19 @@ public sealed class NamedQueryTests(NamedQueryTests.Filled filled) : IClassFixtu
     }
 
     [Fact]
+    public async Task The_nearest_examples_are_the_callers_own_and_alike_enough()
+    {
+        var user = await filled.UserAsync();
+        await using var owner = await filled.Database.OpenUserAsync(user);
+        await using var stranger = await filled.Database.OpenUserAsync(Guid.NewGuid());
+        var nearest = $"SELECT text_content FROM ({Query("Memory", "vector_search")}) q";
+
+        Assert.Equal(["the same", "alike"], await owner.LinesAsync(nearest, Filled.Question, "node_examples"));
+        Assert.Empty(await owner.LinesAsync(nearest, Filled.Question, "other examples"));
+        Assert.Empty(await stranger.LinesAsync(nearest, Filled.Question, "node_examples"));
+    }
+
+    [Fact]
     public async Task On_behalf_of_a_user_both_find_the_users_own_rows_only()
     {
         await using var stranger = await filled.Database.OpenUserAsync(Guid.NewGuid());
@@ -99,8 +112,14 @@ public sealed class NamedQueryTests(NamedQueryTests.Filled filled) : IClassFixtu
             SELECT e.workflow_id, e.user_id, e.id, 'node ' || n, 'approval', 'email', '{}', now() + make_interval(mins => n, secs => -1),
               CASE WHEN n % 2 = 0 THEN 'pending' ELSE 'responded' END, CASE WHEN n % 2 = 1 THEN now() END, CASE WHEN n % 2 = 1 THEN '{}'::jsonb END
             FROM (SELECT *, row_number() OVER (ORDER BY execution_id)::int AS n FROM workflow_executions) e;
+            INSERT INTO vector_embeddings (user_id, collection_name, text_content, embedding)
+            SELECT u.id, 'node_examples', t.name, (ARRAY[1, t.off] || array_fill(0, ARRAY[1534]))::vector
+            FROM auth.users u, (VALUES ('the same', 0), ('alike', 0.5), ('something else', 5)) t (name, off) WHERE u.email = 'user 1';
             ANALYZE;
             """;
+
+        /// <summary>An embedding as a client sends it.</summary>
+        public static string Question { get; } = $"[1{string.Concat(Enumerable.Repeat(",0", 1535))}]";
 
         public TestDatabase Database { get; private set; } = null!;
 
@@ -109,6 +128,12 @@ public sealed class NamedQueryTests(NamedQueryTests.Filled filled) : IClassFixtu
             Database = await TestDatabase.CreateAsync();
             await using var administrator = await Database.OpenAdministratorAsync();
             await administrator.ExecuteAsync(Fill);
+        }
+
+        public async Task<Guid> UserAsync()
+        {
+            await using var administrator = await Database.OpenAdministratorAsync();
+            return await administrator.ScalarAsync<Guid>("SELECT id FROM auth.users WHERE email = 'user 1'");
         }
 
         public async Task DisposeAsync() => await Database.DisposeAsync();

@@ -42,14 +42,29 @@ internal static class ListFigures
             cancellationToken,
             round => database.Users.QueryAsync(sample.Caller(round), statement(sample.Caller(round)), RoundTrip.ReadAllAsync, cancellationToken),
             round => RoundTrip.RunAsync(database.Admin, statement(sample.Caller(round)), cancellationToken),
+            round => InSameShapeAsync(database, sample.Caller(round), statement(sample.Caller(round)), cancellationToken),
             _ => RoundTrip.RunAsync(database.Admin, new NpgsqlBatchCommand("SELECT 1"), cancellationToken));
-        var (asUser, withoutRules, nothing) = (times[0], times[1], times[2]);
+        var (asUser, withoutRules, sameShape, nothing) = (times[0], times[1], times[2], times[3]);
         return
         [
             Figure.Below(Goal, name, asUser, nothing),
             Figure.Of($"{name}_without_rls", withoutRules, nothing),
             Figure.Surcharge($"{name}_rls_cost", asUser, withoutRules, share: 0.05, milliseconds: 0.2),
+            Figure.Surcharge($"{name}_policy_cost", asUser, sameShape, share: 0.05, milliseconds: 0.2),
             Figure.Of($"{name}_baseline_select_1", nothing),
         ];
+    }
+
+    /// <summary>With claims and role in front, as for a user, but as superuser: what is left between the two is the policy alone.</summary>
+    private static async Task<int> InSameShapeAsync(
+        BenchmarkDatabase database, Caller caller, NpgsqlBatchCommand statement, CancellationToken cancellationToken)
+    {
+        await using var batch = database.Admin.CreateBatch();
+        batch.BatchCommands.Add(Statement.Of(
+            "SELECT set_config('request.jwt.claims', $1, true), set_config('role', 'none', true)", Statement.Text(caller.ClaimsJson)));
+        batch.BatchCommands.Add(statement);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        return await RoundTrip.ReadAllAsync(reader, cancellationToken);
     }
 }
