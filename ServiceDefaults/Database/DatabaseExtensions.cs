@@ -15,6 +15,10 @@ public static class DatabaseExtensions
     // Six services and the migrator share a server of 300 connections.
     private const int MaxPoolSize = 30;
 
+    // Planning a short statement takes longer than running it. A statement is prepared on a connection when it is seen there again.
+    private const int MaxAutoPrepare = 100;
+    private const int AutoPrepareMinUsages = 2;
+
     /// <summary>
     /// The service's own data source, from ConnectionStrings:aiteams, and <see cref="UserDatabase"/> on it. Values in the
     /// connection string win over the defaults here.
@@ -43,6 +47,8 @@ public static class DatabaseExtensions
         Default("Maximum Pool Size", () => settings.MaxPoolSize = MaxPoolSize);
         // A server that is away must turn into a 503 and not into a queue of waiting requests.
         Default("Timeout", () => settings.Timeout = 5);
+        Default("Max Auto Prepare", () => settings.MaxAutoPrepare = MaxAutoPrepare);
+        Default("Auto Prepare Min Usages", () => settings.AutoPrepareMinUsages = AutoPrepareMinUsages);
         // One statement, one connection: role and claims of a batch must never meet another batch.
         settings.Multiplexing = false;
         return settings.ConnectionString;

@@ -52,6 +52,8 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
             Username = role,
             Password = role == "postgres" ? servers.Set.Settings.PostgresPassword : servers.Set.Settings.RolePasswords[role],
             CommandTimeout = 600,
+            MaxAutoPrepare = 100,                         // as the services have it
+            AutoPrepareMinUsages = 2,
         }.ConnectionString;
     }
 
