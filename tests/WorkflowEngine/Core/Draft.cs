@@ -21,7 +21,7 @@ internal sealed class Draft
         var (type, subtype) = (kind.Split('.')[0], kind.Split('.')[1]);
         _nodes.Add(JsonData.Object(
             ("id", id), ("name", id), ("description", "d"), ("type", type), ("subtype", subtype),
-            ("configurations", JsonData.Parse(configurations))).Overlay(JsonData.Parse(extras)));
+            ("configurations", JsonData.Parse(configurations)), ("max_retries", 0)).Overlay(JsonData.Parse(extras)));
         return this;
     }
 

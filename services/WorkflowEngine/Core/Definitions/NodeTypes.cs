@@ -61,4 +61,7 @@ public static class NodeTypes
 
     /// <summary>TOOL and MEMORY hang on an AI_AGENT; they are not walked.</summary>
     public static bool IsAttachable(string type) => type is Tool or Memory;
+
+    /// <summary>Nodes that run others once per element: what their port <c>iteration</c> leads to is their body.</summary>
+    public static bool Iterates(NodeSpec spec) => spec is { Type: Flow, Subtype: "LOOP" or "FOR_EACH" or "WHILE" };
 }

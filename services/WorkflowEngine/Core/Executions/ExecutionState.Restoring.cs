@@ -1,4 +1,7 @@
+using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Core.Definitions;
 using AiTeams.WorkflowEngine.Core.Graph;
+using AiTeams.WorkflowEngine.Core.Nodes;
 
 namespace AiTeams.WorkflowEngine.Core.Executions;
 
@@ -7,27 +10,20 @@ public sealed partial class ExecutionState
 {
     /// <summary>
     /// Continues exactly where the records end. A node that was RUNNING is ready again (with the same idempotency key); one that
-    /// waits still waits, see <see cref="Waits"/>; all others keep what they have. Nothing restored counts as changed.
+    /// waits still waits, see <see cref="Waits"/>; a loop goes on with the iterations it has begun; all others keep what they have.
+    /// Nothing restored counts as changed.
     /// </summary>
     public static ExecutionState Restore(CompiledWorkflow workflow, ExecutionStart start, IEnumerable<NodeRecord> records, DateTimeOffset now)
     {
         var state = new ExecutionState(workflow, start);
-        var rows = records.OrderBy(record => workflow.Node(workflow.IndexOf(record.NodeId)).Position).ToList();
-        foreach (var record in rows)
+        var rows = records.ToLookup(record => (workflow.Node(workflow.IndexOf(record.NodeId)).Scope.Id, record.Iteration));
+        state.Remember(state._root, rows, now);
+        if (state.TriggerPlace.Slot.Status == NodeStatus.Pending)
         {
-            state.Remember(workflow.IndexOf(record.NodeId), record);
+            state._ready.Add(state.TriggerPlace);
         }
 
-        if (state._slots[state._entry.Trigger].Status == NodeStatus.Pending)
-        {
-            state._ready.Add(state._entry.Trigger);
-        }
-
-        foreach (var record in rows)
-        {
-            state.Replay(workflow.IndexOf(record.NodeId), now);
-        }
-
+        state.Replay(state._root, now);
         return state;
     }
 
@@ -35,25 +31,51 @@ public sealed partial class ExecutionState
     public IReadOnlyList<PendingStep> Waits(DateTimeOffset now)
     {
         var waits = new List<PendingStep>(Waiting);
-        for (var index = 0; index < _slots.Length; index++)
+        foreach (var place in Frames.SelectMany(frame => frame.Scope.Nodes.Select(index => new Place(frame, _workflow.Node(index)))))
         {
-            if (_slots[index].Status == NodeStatus.WaitingInput)
+            switch (place.Slot.Status)
             {
-                var step = Guard(index, context => context.Node.Behaviour.Begin(context), now);
-                waits.Add(new(new(_workflow.Node(index).Id), step));
+                case NodeStatus.WaitingInput:
+                    waits.Add(new(place.Run, Guard(place, static node => node.Node.Behaviour.Begin(node), now)));
+                    break;
+                case NodeStatus.Retrying:
+                    waits.Add(new(place.Run, new NodeStep.Wait(now, RetryReason)));
+                    break;
+                default:
+                    break;
             }
         }
 
         return waits;
     }
 
-    private void Remember(int index, NodeRecord record)
+    /// <summary>Puts the rows of a frame back, and makes the frames its loops have begun.</summary>
+    private void Remember(Frame frame, ILookup<(int Scope, long Iteration), NodeRecord> rows, DateTimeOffset now)
     {
-        ref var slot = ref _slots[index];
+        foreach (var record in rows[(frame.Scope.Id, frame.Iteration)])
+        {
+            Remember(new Place(frame, _workflow.Node(_workflow.IndexOf(record.NodeId))), record);
+        }
+
+        foreach (var index in frame.Scope.Nodes)
+        {
+            var node = _workflow.Node(index);
+            ref var slot = ref frame.SlotOf(node);
+            if (NodeTypes.Iterates(node.Spec) && slot.Output[LoopPorts.Iteration] is { IsArray: true } elements && slot.Status is not NodeStatus.Skipped)
+            {
+                RememberLoop(new Place(frame, node), elements, rows, now);
+            }
+        }
+    }
+
+    private void Remember(Place place, NodeRecord record)
+    {
+        ref var slot = ref place.Slot;
         slot.StartedAt = record.StartedAt;
         slot.RetryCount = record.RetryCount;
         slot.Input = record.Input;
-        if (record.Status is NodeStatus.Pending or NodeStatus.Running or NodeStatus.Retrying)
+        var isOpenLoop = record.Status == NodeStatus.Running && record.Output[LoopPorts.Iteration].IsArray && NodeTypes.Iterates(place.Node.Spec);
+        if (record.Status is NodeStatus.Pending or NodeStatus.Running && !isOpenLoop)
         {
             return;
         }
@@ -62,36 +84,102 @@ public sealed partial class ExecutionState
         slot.EndedAt = record.EndedAt;
         slot.Output = record.Output;
         slot.Error = record.Error;
-        if (record.Status == NodeStatus.WaitingInput)
+        if (record.Status is NodeStatus.WaitingInput or NodeStatus.Retrying)
         {
             Waiting++;
         }
-        else
+        else if (record.Status.IsTerminal())
         {
-            _decided++;
+            place.Frame.Decided++;
         }
     }
 
-    private void Replay(int index, DateTimeOffset now)
+    private void RememberLoop(Place place, JsonData elements, ILookup<(int Scope, long Iteration), NodeRecord> rows, DateTimeOffset now)
     {
-        if (IsFinished || !_slots[index].Status.IsTerminal())
+        // The plan is made of the configuration again; what it was about is taken from the row.
+        var behaviour = (LoopNode)place.Node.Behaviour;
+        var plan = behaviour.PlanOf(place.Node.RenderConfiguration(() => ContextOf(place, now).Scope), elements);
+        var loop = new LoopProgress(place.Node, plan);
+        place.Frame.Open(loop);
+        if (place.Node.Body is not { } body)
         {
             return;
         }
 
-        var node = _workflow.Node(index);
-        switch (_slots[index].Status)
+        var first = place.Frame.Iteration * NodeRun.PerLoop;
+        while (rows.Contains((body.Id, first + loop.Begun)))
         {
-            case NodeStatus.Error when node.Definition.OnError == Definitions.ErrorStrategy.Stop:
-                Failure = new(node.Id, node.Name, NodeFailure.FromJson(_slots[index].Error));
-                Finish(ExecutionStatus.Error, now);
-                break;
-            case NodeStatus.Canceled:
-                Finish(ExecutionStatus.Canceled, now);
-                break;
-            default:
-                Settle(index, now);
-                break;
+            var element = plan.IsConditional ? behaviour.ElementOf(place.Node, loop.Begun) : plan.Elements[loop.Begun];
+            var frame = MakeFrame(place, loop, loop.Begun, element);
+            loop.Begun++;
+            loop.Open++;
+            Remember(frame, rows, now);
+        }
+    }
+
+    /// <summary>Settles what is over: in the bodies first, because a loop's own edges carry what its iterations gave.</summary>
+    private void Replay(Frame frame, DateTimeOffset now)
+    {
+        var over = frame.Scope.Nodes.Select(_workflow.Node).Where(node => frame.SlotOf(node).Status.IsTerminal()).OrderBy(node => node.Position).ToList();
+        frame.IsReplaying = true;
+        Enter(frame, now);
+        if (over.Find(node => frame.SlotOf(node).Status == NodeStatus.Error && node.Definition.OnError == ErrorStrategy.Stop) is { } failed)
+        {
+            StopFor(new(frame, failed), NodeFailure.FromJson(frame.SlotOf(failed).Error), now);
+            return;
+        }
+
+        CarryInwards(frame, over);
+        foreach (var loop in frame.Loops.OrderBy(loop => loop.Node.Position).ToList())
+        {
+            Replay(new Place(frame, loop.Node), loop, now);
+            if (IsFinished || frame.IsClosed)
+            {
+                return;
+            }
+        }
+
+        if (over.Exists(node => frame.SlotOf(node).Status == NodeStatus.Canceled))
+        {
+            Finish(ExecutionStatus.Canceled, now);
+            return;
+        }
+
+        foreach (var node in over)
+        {
+            Settle(new(frame, node), now);
+        }
+
+        frame.IsReplaying = false;
+        LeaveWhenDone(frame, now);
+    }
+
+    private void Replay(Place place, LoopProgress loop, DateTimeOffset now)
+    {
+        var begun = loop.Begun;
+        for (var index = 0; place.Node.Body is { } body && index < begun && !IsFinished && !place.Frame.IsClosed; index++)
+        {
+            if (_frames.TryGetValue((body.Id, (place.Frame.Iteration * NodeRun.PerLoop) + index), out var frame))
+            {
+                Replay(frame, now);
+            }
+        }
+
+        if (place.Slot.Status == NodeStatus.Running)
+        {
+            GoOn(place, loop, now);
+        }
+    }
+
+    // Bodies are entered before their surroundings are settled, and want what comes in from there.
+    private static void CarryInwards(Frame frame, List<CompiledNode> over)
+    {
+        foreach (var node in over)
+        {
+            foreach (var edge in node.OutgoingEdges.Where(edge => edge.Kind == EdgeKind.Outer))
+            {
+                frame.Carry(edge, Ports.On(node.Spec, frame.SlotOf(node).Output, edge.Port));
+            }
         }
     }
 }

@@ -17,14 +17,15 @@ public sealed partial class ExecutionState
     // The same for their length: parts are shared, so a small tree can stand for a text without end.
     private const long MaxWeight = ExpressionLimits.MaxPayloadWeight;
 
-    /// <summary>A disabled node hands on what it got, on its first port, and counts as skipped.</summary>
-    private NodeStep.Completed PassThrough(int index, DateTimeOffset now)
+    /// <summary>A disabled node hands on what it got, on the port that carries on, and counts as skipped.</summary>
+    private NodeStep.Completed PassThrough(Place place, DateTimeOffset now)
     {
-        var payload = index == _entry.Trigger ? Start.TriggerData : Gather(index).Json;
-        var outputs = JsonData.Object((_workflow.Node(index).Spec.Ports[0].Name, payload.IsNull ? JsonData.EmptyObject : payload));
-        _slots[index].Input = payload;
-        Close(index, NodeStatus.Skipped, outputs, now);
-        Settle(index, now);
+        var payload = place.Frame == _root && place.Node.Index == _entry.Trigger ? Start.TriggerData : Gather(place).Json;
+        var port = place.Node.Spec.Ports.First(port => port.Name != LoopPorts.Iteration);
+        var outputs = JsonData.Object((port.Name, payload.IsNull ? JsonData.EmptyObject : payload));
+        place.Slot.Input = payload;
+        Close(place, NodeStatus.Skipped, outputs, now);
+        Settle(place, now);
         return new NodeStep.Completed(outputs);
     }
 
@@ -33,9 +34,9 @@ public sealed partial class ExecutionState
     /// leave the execution open with nobody to end it.
     /// </summary>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever a behaviour does wrong is recorded as its node's failure.")]
-    private NodeStep Guard(int index, Func<NodeContext, NodeStep> behave, DateTimeOffset now)
+    private NodeStep Guard(Place place, Func<NodeContext, NodeStep> behave, DateTimeOffset now)
     {
-        var node = _workflow.Node(index);
+        var node = place.Node;
         if (node.UnfilledParameter is { } unfilled)
         {
             return new NodeStep.Failed(new("unresolved_placeholder", $"Node '{node.Name}': '{unfilled}' has not been filled in yet."));
@@ -43,13 +44,13 @@ public sealed partial class ExecutionState
 
         try
         {
-            var context = ContextOf(index, now);
+            var context = ContextOf(place, now);
             if ((Oversized(context.Inputs) ?? Oversized(context.Json)) is { } oversized)
             {
                 return oversized;
             }
 
-            _slots[index].Input = context.Inputs.Count > 0 || context.Json.IsNull || context.Json.IsObject ? context.Inputs : context.Json;
+            place.Slot.Input = context.Inputs.Count > 0 || context.Json.IsNull || context.Json.IsObject ? context.Inputs : context.Json;
             return behave(context);
         }
         catch (ExpressionException exception)
@@ -66,22 +67,23 @@ public sealed partial class ExecutionState
         }
     }
 
-    private NodeContext ContextOf(int index, DateTimeOffset now)
+    private NodeContext ContextOf(Place place, DateTimeOffset now)
     {
-        var node = _workflow.Node(index);
-        var (json, arrivals) = Gather(index);
+        var (frame, node) = place;
+        var (json, arrivals) = Gather(place);
         var context = new NodeContext
         {
             Node = node,
             Start = Start,
-            Run = new(node.Id),
+            Run = place.Run,
             Now = now,
-            StartedAt = _slots[index].StartedAt ?? now,
+            StartedAt = place.Slot.StartedAt ?? now,
             Vars = _workflow.Document.Variables,
             Trigger = TriggerInfo(),
-            NodeOutputs = _outputsByName,
+            NodeOutputs = frame.Outputs(this),
             Arrivals = arrivals,
             Json = json,
+            Loop = frame.Parent is null ? default : JsonData.Object(("item", frame.Element), ("index", frame.Index)),
         };
         ApplyInputParams(node, context);
         return context;
@@ -110,7 +112,7 @@ public sealed partial class ExecutionState
 
     private JsonData TriggerInfo()
     {
-        var output = _slots[_entry.Trigger].Output;
+        var output = TriggerPlace.Slot.Output;
         var data = output.IsMissing ? Start.TriggerData : output[ConnectionDefinition.DefaultOutputKey];
         return JsonData.Object(("type", Start.TriggerType), ("data", data), ("node_id", Start.TriggerNodeId));
     }
@@ -119,15 +121,15 @@ public sealed partial class ExecutionState
     /// One payload arrives as it is. Several: a MERGE gets them as a list; elsewhere objects are laid over one another in the
     /// order of the connections, and anything else makes a list.
     /// </summary>
-    private (JsonData Json, IReadOnlyList<Arrival> Arrivals) Gather(int index)
+    private (JsonData Json, IReadOnlyList<Arrival> Arrivals) Gather(Place place)
     {
-        var node = _workflow.Node(index);
+        var (frame, node) = place;
         var arrivals = new List<Arrival>(node.IncomingEdges.Length);
         foreach (var edge in node.IncomingEdges)
         {
-            if (!_arrived[edge.Index].IsMissing)
+            if (frame.Arrived[edge.Slot] is { IsMissing: false } payload)
             {
-                arrivals.Add(new(_workflow.Node(edge.From), edge.Port, _arrived[edge.Index]));
+                arrivals.Add(new(_workflow.Node(edge.From), edge.Port, payload));
             }
         }
 
@@ -152,26 +154,31 @@ public sealed partial class ExecutionState
     }
 
     /// <summary>Makes a step true. Outputs saying <c>success: false</c> are a failure whatever the node thinks of them.</summary>
-    private NodeStep Apply(int index, NodeStep step, DateTimeOffset now)
+    private NodeStep Apply(Place place, NodeStep step, DateTimeOffset now)
     {
-        var spec = _workflow.Node(index).Spec;
+        var spec = place.Node.Spec;
         switch (step)
         {
             case NodeStep.Completed completed when spec.Type != NodeTypes.Trigger && FailureIn(completed.Outputs) is { } failure:
-                return Apply(index, new NodeStep.Failed(failure, completed.Outputs), now);
+                return Apply(place, new NodeStep.Failed(failure, completed.Outputs), now);
             case NodeStep.Completed completed when Oversized(completed.Outputs) is { } oversized:
-                return Apply(index, oversized, now);
+                return Apply(place, oversized, now);
             case NodeStep.Completed completed:
-                Close(index, NodeStatus.Success, completed.Outputs, now);
-                Settle(index, now);
+                Close(place, NodeStatus.Success, completed.Outputs, now);
+                Settle(place, now);
                 break;
+            case NodeStep.Failed failed when TriesAgainAt(place, failed.Failure, now) is { } again:
+                return Postpone(place, failed.Failure, again);
             case NodeStep.Failed failed:
-                ApplyFailure(index, Oversized(failed.Outputs) is null ? failed : failed with { Outputs = default }, now);
+                ApplyFailure(place, Oversized(failed.Outputs) is null ? failed : failed with { Outputs = default }, now);
                 break;
             case NodeStep.Wait:
-                MoveTo(index, NodeStatus.WaitingInput);
+                MoveTo(place, NodeStatus.WaitingInput);
                 InFlight--;
                 Waiting++;
+                break;
+            case NodeStep.Iterate loop:
+                OpenLoop(place, loop.Plan, now);
                 break;
             case NodeStep.CallHttp:
                 break;
@@ -182,26 +189,36 @@ public sealed partial class ExecutionState
         return step;
     }
 
-    private void ApplyFailure(int index, NodeStep.Failed failed, DateTimeOffset now)
+    private void ApplyFailure(Place place, NodeStep.Failed failed, DateTimeOffset now)
     {
-        var node = _workflow.Node(index);
+        var node = place.Node;
         var error = failed.Failure.ToJson();
-        _slots[index].Error = error;
+        place.Slot.Error = error;
         switch (node.Definition.OnError)
         {
             case ErrorStrategy.Stop:
-                Close(index, NodeStatus.Error, failed.Outputs, now);
-                Failure = new(node.Id, node.Name, failed.Failure);
-                Finish(ExecutionStatus.Error, now);
+                Close(place, NodeStatus.Error, failed.Outputs, now);
+                StopFor(place, failed.Failure, now);
                 break;
             case ErrorStrategy.ContinueRegularOutput:
-                Close(index, NodeStatus.Error, failed.Outputs.IsMissing ? JsonData.Object((node.Spec.Ports[0].Name, error)) : failed.Outputs, now);
-                Settle(index, now);
+                var port = node.Spec.Ports.First(port => port.Name != LoopPorts.Iteration);
+                Close(place, NodeStatus.Error, failed.Outputs.IsMissing ? JsonData.Object((port.Name, error)) : failed.Outputs, now);
+                Settle(place, now);
                 break;
             case ErrorStrategy.ContinueErrorOutput:
-                Close(index, NodeStatus.Error, JsonData.Object((NodeSpec.ErrorPort, error)), now);
-                Settle(index, now);
+                Close(place, NodeStatus.Error, JsonData.Object((NodeSpec.ErrorPort, error)), now);
+                Settle(place, now);
                 break;
+        }
+    }
+
+    /// <summary>Ends the run, or only the iteration when a loop around it carries on in spite of errors.</summary>
+    private void StopFor(Place place, NodeFailure failure, DateTimeOffset now)
+    {
+        if (!GiveUpIteration(place.Frame, now))
+        {
+            Failure = new(place.Node.Id, place.Node.Name, failure);
+            Finish(ExecutionStatus.Error, now);
         }
     }
 

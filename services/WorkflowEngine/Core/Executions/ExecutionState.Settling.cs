@@ -1,4 +1,5 @@
 using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Core.Graph;
 
 namespace AiTeams.WorkflowEngine.Core.Executions;
 
@@ -8,46 +9,88 @@ namespace AiTeams.WorkflowEngine.Core.Executions;
 /// </summary>
 public sealed partial class ExecutionState
 {
-    private void Settle(int source, DateTimeOffset now)
+    private void Settle(Place source, DateTimeOffset now)
     {
-        var settled = new Stack<int>();
-        settled.Push(source);
-        while (settled.TryPop(out var index))
+        var settled = new Stack<CompiledNode>();
+        settled.Push(source.Node);
+        while (settled.TryPop(out var node))
         {
-            var node = _workflow.Node(index);
-            var outputs = _slots[index].Output;
-            foreach (var edge in node.OutgoingEdges)
-            {
-                ref var target = ref _slots[edge.To];
-                var payload = Ports.On(node.Spec, outputs, edge.Port);
-                _arrived[edge.Index] = payload;
-                target.Delivered |= !payload.IsMissing;
-                if (--target.OpenEdges > 0 || target.Status != NodeStatus.Pending)
-                {
-                    continue;
-                }
+            Deliver(new(source.Frame, node), settled, now);
+        }
 
-                if (target.Delivered)
-                {
-                    _ready.Add(edge.To);
-                }
-                else
-                {
-                    Close(edge.To, NodeStatus.Skipped, default, now);
-                    settled.Push(edge.To);
-                }
+        LeaveWhenDone(source.Frame, now);
+    }
+
+    private void Deliver(Place source, Stack<CompiledNode> settled, DateTimeOffset now)
+    {
+        var (frame, node) = source;
+        var outputs = source.Slot.Output;
+        foreach (var edge in node.OutgoingEdges)
+        {
+            switch (edge.Kind)
+            {
+                case EdgeKind.Local:
+                    Arrive(frame, edge, Ports.On(node.Spec, outputs, edge.Port), settled, now);
+                    break;
+                case EdgeKind.Exit:
+                    frame.Carry(edge, Ports.On(node.Spec, outputs, edge.Port));
+                    break;
+                case EdgeKind.Outer:
+                    frame.Carry(edge, Ports.On(node.Spec, outputs, edge.Port));
+                    SettleOne(frame, _workflow.Node(_workflow.Node(edge.To).Scope.LoopIn(frame.Scope)), settled, now);
+                    break;
+                case EdgeKind.Enter:
+                    break;                                // taken when an iteration begins
             }
         }
 
-        FinishWhenDone(now);
+        if (node.Body is { } body)
+        {
+            DeliverExits(frame, body, frame.Loop(node), settled, now);
+        }
     }
 
-    private void FinishWhenDone(DateTimeOffset now)
+    /// <summary>A loop is over: what its iterations sent out goes on as lists.</summary>
+    private void DeliverExits(Frame frame, LoopScope body, LoopProgress? loop, Stack<CompiledNode> settled, DateTimeOffset now)
     {
-        if (_decided == _entry.NodeCount)
+        foreach (var edge in body.Exits)
         {
-            Finish(ExecutionStatus.Success, now);
+            var payload = loop is null ? default : loop.Exit(edge);
+            if (_workflow.Node(edge.To).Scope == frame.Scope)
+            {
+                Arrive(frame, edge, payload, settled, now);
+            }
+            else
+            {
+                frame.Carry(edge, payload);
+            }
         }
+    }
+
+    private void Arrive(Frame frame, CompiledEdge edge, JsonData payload, Stack<CompiledNode> settled, DateTimeOffset now)
+    {
+        var target = _workflow.Node(edge.To);
+        frame.Arrived[edge.Slot] = payload;
+        frame.SlotOf(target).Delivered |= !payload.IsMissing;
+        SettleOne(frame, target, settled, now);
+    }
+
+    private void SettleOne(Frame frame, CompiledNode target, Stack<CompiledNode> settled, DateTimeOffset now)
+    {
+        ref var slot = ref frame.SlotOf(target);
+        if (--slot.OpenEdges > 0 || slot.Status != NodeStatus.Pending)
+        {
+            return;
+        }
+
+        if (slot.Delivered)
+        {
+            _ready.Add(new(frame, target));
+            return;
+        }
+
+        Close(new(frame, target), NodeStatus.Skipped, default, now);
+        settled.Push(target);
     }
 
     private bool Finish(ExecutionStatus outcome, DateTimeOffset now)
@@ -59,52 +102,61 @@ public sealed partial class ExecutionState
 
         Outcome = outcome;
         _ready.Clear();
-        for (var index = 0; index < _slots.Length; index++)
+        foreach (var frame in Frames)
         {
-            if (_slots[index].Status is NodeStatus.Running or NodeStatus.WaitingInput or NodeStatus.Retrying)
-            {
-                Close(index, NodeStatus.Canceled, default, now);
-            }
+            CancelOpen(frame, now);
         }
 
         return true;
     }
 
-    private void Close(int index, NodeStatus status, JsonData outputs, DateTimeOffset now)
+    private void CancelOpen(Frame frame, DateTimeOffset now)
     {
-        ref var slot = ref _slots[index];
+        frame.IsClosed = true;
+        foreach (var index in frame.Scope.Nodes)
+        {
+            var place = new Place(frame, _workflow.Node(index));
+            if (place.Slot.Status is NodeStatus.Running or NodeStatus.WaitingInput or NodeStatus.Retrying)
+            {
+                Close(place, NodeStatus.Canceled, place.Slot.Output, now);
+            }
+        }
+    }
+
+    private void Close(Place place, NodeStatus status, JsonData outputs, DateTimeOffset now)
+    {
+        ref var slot = ref place.Slot;
         switch (slot.Status)
         {
-            case NodeStatus.Running:
+            case NodeStatus.Running when place.Frame.Loop(place.Node) is null:
                 InFlight--;
                 break;
-            case NodeStatus.WaitingInput:
+            case NodeStatus.WaitingInput or NodeStatus.Retrying:
                 Waiting--;
                 break;
             default:
                 break;
         }
 
-        MoveTo(index, status);
+        MoveTo(place, status);
         slot.Output = outputs;
         slot.EndedAt = now;
-        _decided++;
+        place.Frame.Decided++;
     }
 
-    private void MoveTo(int index, NodeStatus status)
+    private void MoveTo(Place place, NodeStatus status)
     {
-        ref var slot = ref _slots[index];
+        ref var slot = ref place.Slot;
         if (slot.Status != status && !NodeTransitions.Allows(slot.Status, status))
         {
-            throw new InvalidOperationException(
-                $"Node '{_workflow.Node(index).Id}' cannot go from {slot.Status.ToWire()} to {status.ToWire()}.");
+            throw new InvalidOperationException($"Node '{place.Node.Id}' cannot go from {slot.Status.ToWire()} to {status.ToWire()}.");
         }
 
         slot.Status = status;
         if (!slot.Changed)
         {
             slot.Changed = true;
-            _changed.Add(index);
+            _changed.Add(place);
         }
     }
 }

@@ -12,25 +12,16 @@ public sealed partial class ExecutionState
 {
     private readonly CompiledWorkflow _workflow;
     private readonly EntryPlan _entry;
-    private readonly NodeSlot[] _slots;
-    private readonly JsonData[] _arrived;
-    private readonly List<int> _ready = [];
-    private readonly List<int> _changed = [];
-    private readonly Func<string, JsonData> _outputsByName;
-    private int _decided;
+    private readonly Frame _root;
+    private readonly List<Place> _ready = [];
+    private readonly List<Place> _changed = [];
 
     private ExecutionState(CompiledWorkflow workflow, ExecutionStart start)
     {
         _workflow = workflow;
         _entry = workflow.Entry(start.TriggerNodeId);
-        _slots = new NodeSlot[workflow.Nodes.Count];
-        _arrived = new JsonData[workflow.EdgeCount];
-        _outputsByName = OutputsOf;
+        _root = new Frame(workflow.Root, parent: null, index: 0, element: default, _entry);
         Start = start;
-        for (var node = 0; node < _slots.Length; node++)
-        {
-            _slots[node].OpenEdges = _entry.OpenEdges[node];
-        }
     }
 
     public ExecutionStart Start { get; }
@@ -55,15 +46,15 @@ public sealed partial class ExecutionState
     /// <summary>Nodes that wait for a timer.</summary>
     public int Waiting { get; private set; }
 
-    /// <summary>Nodes this trigger can reach, and how many of them are over: the progress of the run.</summary>
-    public int TotalNodes => _entry.NodeCount;
+    /// <summary>Nodes outside loops that this trigger can reach, and how many of them are over: the progress of the run.</summary>
+    public int TotalNodes => _root.NodeCount;
 
-    public int DecidedNodes => _decided;
+    public int DecidedNodes => _root.Decided;
 
     public static ExecutionState Begin(CompiledWorkflow workflow, ExecutionStart start)
     {
         var state = new ExecutionState(workflow, start);
-        state._ready.Add(state._entry.Trigger);
+        state._ready.Add(state.TriggerPlace);
         return state;
     }
 
@@ -101,8 +92,8 @@ public sealed partial class ExecutionState
         var runs = new NodeRun[_ready.Count];
         for (var at = 0; at < runs.Length; at++)
         {
-            runs[at] = new(_workflow.Node(_ready[at]).Id);
-            _slots[_ready[at]].Taken = true;
+            runs[at] = _ready[at].Run;
+            _ready[at].Slot.Taken = true;
         }
 
         _ready.Clear();
@@ -113,47 +104,47 @@ public sealed partial class ExecutionState
     /// <exception cref="InvalidOperationException">The node was not given out by <see cref="TakeReady"/>.</exception>
     public NodeStep Begin(NodeRun run, DateTimeOffset now)
     {
-        var index = _workflow.IndexOf(run.NodeId);
-        ref var slot = ref _slots[index];
+        if (IsFinished || Find(run) is not { } place || place.Frame.IsClosed)
+        {
+            // Another branch ended the run or the iteration between taking and beginning: there is nothing to begin any more.
+            return new NodeStep.Failed(new("canceled", "The execution has ended."));
+        }
+
+        ref var slot = ref place.Slot;
         if (!slot.Taken || slot.Status != NodeStatus.Pending)
         {
             throw new InvalidOperationException($"Node '{run.NodeId}' is not ready to begin.");
         }
 
-        if (IsFinished)
-        {
-            // Another branch ended the run between taking and beginning: there is nothing to begin any more.
-            return new NodeStep.Failed(new("canceled", "The execution has ended."));
-        }
-
         slot.Taken = false;
         slot.StartedAt ??= now;
-        if (_workflow.Node(index).Definition.Disabled)
+        if (place.Node.Definition.Disabled)
         {
-            return PassThrough(index, now);
+            return PassThrough(place, now);
         }
 
-        MoveTo(index, NodeStatus.Running);
+        MoveTo(place, NodeStatus.Running);
         InFlight++;
-        return Apply(index, Guard(index, node => node.Node.Behaviour.Begin(node), now), now);
+        return Apply(place, Guard(place, static node => node.Node.Behaviour.Begin(node), now), now);
     }
 
     /// <summary>Hands over what came of an HTTP call. Null: the node is not waiting for one (any more) and nothing happened.</summary>
-    public NodeStep? CompleteHttp(NodeRun run, HttpResult result, DateTimeOffset now)
-    {
-        var index = _workflow.IndexOf(run.NodeId);
-        return IsOpen(index, NodeStatus.Running)
-            ? Apply(index, Guard(index, node => node.Node.Behaviour.AfterHttp(node, result), now), now)
+    public NodeStep? CompleteHttp(NodeRun run, HttpResult result, DateTimeOffset now) =>
+        FindOpen(run, NodeStatus.Running) is { } place
+            ? Apply(place, Guard(place, node => node.Node.Behaviour.AfterHttp(node, result), now), now)
             : null;
-    }
 
-    /// <summary>Says that a wait is over. Null: the node does not wait (any more) and nothing happened.</summary>
+    /// <summary>
+    /// Says that a wait is over: the node goes on, or tries again after a failure. Null: the node does not wait (any more) and nothing happened.
+    /// </summary>
     public NodeStep? CompleteWait(NodeRun run, DateTimeOffset now)
     {
-        var index = _workflow.IndexOf(run.NodeId);
-        return IsOpen(index, NodeStatus.WaitingInput)
-            ? Apply(index, Guard(index, node => node.Node.Behaviour.AfterWait(node), now), now)
-            : null;
+        if (FindOpen(run, NodeStatus.WaitingInput) is { } waiting)
+        {
+            return Apply(waiting, Guard(waiting, static node => node.Node.Behaviour.AfterWait(node), now), now);
+        }
+
+        return FindOpen(run, NodeStatus.Retrying) is { } retrying ? TryAgain(retrying, now) : null;
     }
 
     /// <summary>Ends an open node with outputs made elsewhere, an object of port to payload. False: it was not open.</summary>
@@ -168,17 +159,11 @@ public sealed partial class ExecutionState
     /// <summary>Ends the execution TIMEOUT; open nodes become CANCELED. False: it had ended already.</summary>
     public bool TimeOut(DateTimeOffset now) => Finish(ExecutionStatus.Timeout, now);
 
-    /// <summary>The outputs of a node by id or name, an object of port to payload; Missing when it has none.</summary>
-    public JsonData OutputsOf(string idOrName)
-    {
-        if (_workflow.Find(idOrName) is not { } node)
-        {
-            return default;
-        }
-
-        var outputs = _slots[node.Index].Output;
-        return outputs.IsMissing ? outputs : Ports.Expand(node.Spec, outputs);
-    }
+    /// <summary>
+    /// The outputs of a node by id or name, an object of port to payload; Missing when it has none. For a node in a loop: those of the
+    /// iteration that ended last.
+    /// </summary>
+    public JsonData OutputsOf(string idOrName) => OutputsSeenFrom(_root, idOrName);
 
     /// <summary>The node rows changed since the last call, in topological order; afterwards nothing counts as changed.</summary>
     public IReadOnlyList<NodeRecord> DrainChanges()
@@ -191,48 +176,24 @@ public sealed partial class ExecutionState
         var records = new NodeRecord[_changed.Count];
         for (var at = 0; at < records.Length; at++)
         {
-            _slots[_changed[at]].Changed = false;
-            records[at] = RecordOf(_changed[at]);
+            _changed[at].Slot.Changed = false;
+            records[at] = _changed[at].ToRecord();
         }
 
         _changed.Clear();
-        Array.Sort(records, static (left, right) => left.Position.CompareTo(right.Position));
+        Array.Sort(records, static (left, right) =>
+            left.Position != right.Position ? left.Position.CompareTo(right.Position) : left.Iteration.CompareTo(right.Iteration));
         return records;
     }
 
     private bool End(NodeRun run, NodeStep step, DateTimeOffset now)
     {
-        var index = _workflow.IndexOf(run.NodeId);
-        if (!IsOpen(index, NodeStatus.Running) && !IsOpen(index, NodeStatus.WaitingInput))
+        if ((FindOpen(run, NodeStatus.Running) ?? FindOpen(run, NodeStatus.WaitingInput)) is not { } place)
         {
             return false;
         }
 
-        Apply(index, step, now);
+        Apply(place, step, now);
         return true;
-    }
-
-    private bool IsOpen(int index, NodeStatus status) => !IsFinished && _slots[index].Status == status;
-
-    private NodeRecord RecordOf(int index)
-    {
-        ref readonly var slot = ref _slots[index];
-        var node = _workflow.Node(index);
-        return new NodeRecord
-        {
-            NodeId = node.Id,
-            NodeName = node.Name,
-            NodeType = node.Definition.Type,
-            NodeSubtype = node.Definition.Subtype,
-            Position = node.Position,
-            Status = slot.Status,
-            StartedAt = slot.StartedAt,
-            EndedAt = slot.EndedAt,
-            Input = slot.Input,
-            Output = slot.Output,
-            Error = slot.Error,
-            RetryCount = slot.RetryCount,
-            MaxRetries = node.Definition.MaxRetries,
-        };
     }
 }

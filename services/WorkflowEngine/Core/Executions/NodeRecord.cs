@@ -7,7 +7,7 @@ public sealed record NodeRecord
 {
     public required string NodeId { get; init; }
 
-    public int Iteration { get; init; }
+    public long Iteration { get; init; }
 
     public string NodeName { get; init; } = "";
 

@@ -23,6 +23,9 @@ public abstract record NodeStep
     /// <summary>Make this call and hand the result to <see cref="ExecutionState.CompleteHttp"/>.</summary>
     public sealed record CallHttp(HttpCall Call) : NodeStep;
 
+    /// <summary>Run the nodes behind the port <c>iteration</c> once per element. Core does that by itself.</summary>
+    internal sealed record Iterate(LoopPlan Plan) : NodeStep;
+
     /// <summary>Wait and then call <see cref="ExecutionState.CompleteWait"/>. The reason names the durable timer.</summary>
     public sealed record Wait(DateTimeOffset DueAt, string Reason) : NodeStep;
 }

@@ -27,6 +27,9 @@ public sealed record ExpressionScope
 
     public int Index { get; init; }
 
+    /// <summary><c>$loop</c>: in a loop's body <c>item</c> and <c>index</c> of the iteration; Missing elsewhere.</summary>
+    public JsonData Loop { get; init; }
+
     /// <summary>Gives an earlier node's outputs by id or name, an object of port to payload; Missing when it has none.</summary>
     public Func<string, JsonData>? NodeOutputs { get; init; }
 

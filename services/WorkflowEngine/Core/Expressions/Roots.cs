@@ -5,7 +5,7 @@ namespace AiTeams.WorkflowEngine.Core.Expressions;
 /// <summary>Where a path can begin with a dollar sign.</summary>
 internal sealed class Root(int position, string name) : Syntax(position, 1)
 {
-    public static IReadOnlyList<string> Names { get; } = ["json", "input", "node", "trigger", "config", "vars", "item", "now"];
+    public static IReadOnlyList<string> Names { get; } = ["json", "input", "node", "trigger", "config", "vars", "item", "loop", "now"];
 
     public static bool IsKnown(string name) => Names.Contains(name);
 
@@ -18,7 +18,8 @@ internal sealed class Root(int position, string name) : Syntax(position, 1)
             "trigger" => scope.Trigger,
             "config" => scope.Config,
             "vars" => scope.Vars,
-            "item" => scope.Item,
+            "item" => scope.Item.IsMissing ? scope.Loop["item"] : scope.Item,
+            "loop" => scope.Loop,
             "now" => scope.Now.ToUnixTimeMilliseconds(),
             "input" => scope.Json,
             _ => default,
@@ -86,7 +87,9 @@ internal sealed class BareName(int position, string name) : Syntax(position, 1)
             "config" => scope.Config,
             "trigger" => scope.Trigger,
             "vars" => scope.Vars,
-            _ => Values.Step(scope.Json, name),
+            "item" or "index" when !scope.Loop.IsMissing => scope.Loop[name],
+            "iteration" when !scope.Loop.IsMissing => scope.Loop["index"],
+            _ => Values.Step(scope.Json, name) is { IsMissing: false } json ? json : Values.Step(scope.Loop["item"], name),
         };
     }
 }

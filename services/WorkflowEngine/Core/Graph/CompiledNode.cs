@@ -49,6 +49,7 @@ public sealed class CompiledNode
         Prepared = Compile(() => behaviour.Prepare(spec, Defaults), null);
         UnfilledParameter = FindPlaceholder(definition.Configurations, "") ?? FindPlaceholder(definition.InputParams, "input_params");
         (InputDefaults, InputMappings) = SplitInputs(definition.InputParams);
+        Retries = RetryPolicy.Of(definition);
     }
 
     public NodeDefinition Definition { get; }
@@ -65,6 +66,15 @@ public sealed class CompiledNode
     /// <summary>Place in the workflow's topological order.</summary>
     public int Position { get; internal set; }
 
+    /// <summary>The scope it is run in.</summary>
+    internal LoopScope Scope { get; set; } = null!;
+
+    /// <summary>Place among the nodes of its scope.</summary>
+    internal int Local { get; set; }
+
+    /// <summary>The scope of what it repeats, for a loop with a body.</summary>
+    internal LoopScope? Body { get; set; }
+
     public IReadOnlyList<CompiledEdge> Incoming => IncomingEdges;
 
     public IReadOnlyList<CompiledEdge> Outgoing => OutgoingEdges;
@@ -74,6 +84,8 @@ public sealed class CompiledNode
     internal CompiledEdge[] OutgoingEdges { get; set; } = [];
 
     internal NodeBehaviour Behaviour { get; }
+
+    internal RetryPolicy Retries { get; }
 
     /// <summary>What the behaviour made of the configuration beforehand.</summary>
     internal object? Prepared { get; }

@@ -22,9 +22,8 @@ public sealed class CompiledWorkflow
         _nodes = nodes;
         _byId = nodes.ToFrozenDictionary(node => node.Id, node => node.Index);
         _byName = nodes.ToFrozenDictionary(node => node.Name, node => node.Index);
-        EdgeCount = Connect(document, nodes, _byId);
-
-        var order = TopologicalOrder.Sort(nodes.Length, EdgePairs(nodes));
+        var edges = EdgesOf(document, _byId);
+        var order = TopologicalOrder.Sort(nodes.Length, edges.ConvertAll(edge => (edge.From, edge.To)));
         if (order.Count < nodes.Length)
         {
             throw new InvalidOperationException("The workflow has a cycle.");
@@ -36,8 +35,11 @@ public sealed class CompiledWorkflow
         }
 
         Order = order;
+        var (root, scopes) = LoopScopes.Find(nodes, edges, order);
+        Root = root;
+        ScopeCount = ScopePlan.Apply(nodes, edges, root, scopes);
         TriggerIds = document.Triggers;
-        _entries = document.Triggers.Distinct().ToFrozenDictionary(id => id, id => EntryPlan.From(_byId[id], nodes));
+        _entries = document.Triggers.Distinct().ToFrozenDictionary(id => id, id => EntryPlan.From(_byId[id], nodes, ScopeCount));
     }
 
     public WorkflowDocument Document { get; }
@@ -49,7 +51,10 @@ public sealed class CompiledWorkflow
 
     public IReadOnlyList<string> TriggerIds { get; }
 
-    internal int EdgeCount { get; }
+    /// <summary>The ids of scopes are below this.</summary>
+    internal int ScopeCount { get; }
+
+    internal LoopScope Root { get; }
 
     /// <summary>The document must be one that validates.</summary>
     /// <exception cref="InvalidOperationException">It does not: validate first.</exception>
@@ -82,7 +87,7 @@ public sealed class CompiledWorkflow
         ? entry
         : throw new ArgumentException($"The workflow has no trigger '{triggerNodeId}'.", nameof(triggerNodeId));
 
-    private static int Connect(WorkflowDocument document, CompiledNode[] nodes, FrozenDictionary<string, int> byId)
+    private static List<CompiledEdge> EdgesOf(WorkflowDocument document, FrozenDictionary<string, int> byId)
     {
         var edges = new List<CompiledEdge>(document.Connections.Count);
         foreach (var connection in document.Connections)
@@ -90,15 +95,6 @@ public sealed class CompiledWorkflow
             edges.Add(new(edges.Count, byId[connection.FromNode], connection.OutputKey, byId[connection.ToNode]));
         }
 
-        foreach (var node in nodes)
-        {
-            node.IncomingEdges = edges.Where(edge => edge.To == node.Index).ToArray();
-            node.OutgoingEdges = edges.Where(edge => edge.From == node.Index).ToArray();
-        }
-
-        return edges.Count;
+        return edges;
     }
-
-    private static List<(int From, int To)> EdgePairs(CompiledNode[] nodes) =>
-        nodes.SelectMany(node => node.OutgoingEdges).Select(edge => (edge.From, edge.To)).ToList();
 }

@@ -5,16 +5,46 @@ internal sealed class EntryPlan
 {
     public required int Trigger { get; init; }
 
-    public required bool[] Reachable { get; init; }
-
-    /// <summary>Counts only edges from reachable nodes: what cannot run cannot deliver and counts as dead from the start.</summary>
+    /// <summary>
+    /// By node. Counts only edges from reachable nodes: what cannot run cannot deliver and counts as dead from the start. A loop counts
+    /// the edges from outside into its body too, because an iteration begins with them settled.
+    /// </summary>
     public required int[] OpenEdges { get; init; }
 
-    public required int NodeCount { get; init; }
+    /// <summary>By scope: how many of its nodes can be reached.</summary>
+    public required int[] NodeCounts { get; init; }
 
-    public static EntryPlan From(int trigger, IReadOnlyList<CompiledNode> nodes)
+    public static EntryPlan From(int trigger, CompiledNode[] nodes, int scopeCount)
     {
-        var reachable = new bool[nodes.Count];
+        var reachable = Reach(trigger, nodes);
+        var open = new int[nodes.Length];
+        foreach (var edge in nodes.Where(node => reachable[node.Index]).SelectMany(node => node.OutgoingEdges))
+        {
+            switch (edge.Kind)
+            {
+                case EdgeKind.Local or EdgeKind.Exit:
+                    open[edge.To]++;
+                    break;
+                case EdgeKind.Outer:
+                    open[nodes[edge.To].Scope.LoopIn(nodes[edge.From].Scope)]++;
+                    break;
+                case EdgeKind.Enter:
+                    break;
+            }
+        }
+
+        var counts = new int[scopeCount];
+        foreach (var node in nodes.Where(node => reachable[node.Index]))
+        {
+            counts[node.Scope.Id]++;
+        }
+
+        return new EntryPlan { Trigger = trigger, OpenEdges = open, NodeCounts = counts };
+    }
+
+    private static bool[] Reach(int trigger, CompiledNode[] nodes)
+    {
+        var reachable = new bool[nodes.Length];
         var waiting = new Stack<int>([trigger]);
         reachable[trigger] = true;
         while (waiting.TryPop(out var node))
@@ -29,18 +59,6 @@ internal sealed class EntryPlan
             }
         }
 
-        var open = new int[nodes.Count];
-        foreach (var node in nodes)
-        {
-            open[node.Index] = node.IncomingEdges.Count(edge => reachable[edge.From]);
-        }
-
-        return new EntryPlan
-        {
-            Trigger = trigger,
-            Reachable = reachable,
-            OpenEdges = open,
-            NodeCount = reachable.Count(isReachable => isReachable),
-        };
+        return reachable;
     }
 }

@@ -34,6 +34,9 @@ internal sealed class NodeContext
     /// <summary>What arrived, in the order of the document's connections.</summary>
     public required IReadOnlyList<Arrival> Arrivals { get; init; }
 
+    /// <summary>In a loop's body <c>item</c> and <c>index</c> of the iteration; Missing elsewhere.</summary>
+    public JsonData Loop { get; init; }
+
     /// <summary>What arrived, as one value: <c>$json</c>.</summary>
     public JsonData Json { get; set; }
 
@@ -70,6 +73,7 @@ internal sealed class NodeContext
         Config = Node.Definition.Configurations,
         Trigger = Trigger,
         Vars = Vars,
+        Loop = Loop,
         NodeOutputs = NodeOutputs,
         Now = Now,
         Budget = Budget,
