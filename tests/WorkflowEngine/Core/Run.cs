@@ -28,6 +28,10 @@ internal sealed class Run
         ? row
         : throw new KeyNotFoundException($"No row of '{nodeId}'; there are {string.Join(", ", _rows.Keys)}.");
 
+    public NodeRecord Row(string nodeId, long iteration) => _rows[new(nodeId, iteration)];
+
+    public IEnumerable<long> Iterations(string nodeId) => _rows.Keys.Where(run => run.NodeId == nodeId).Select(run => run.Iteration).Order();
+
     public bool HasRow(string nodeId) => _rows.ContainsKey(new(nodeId));
 
     public NodeStatus Status(string nodeId) => Row(nodeId).Status;
@@ -56,7 +60,7 @@ internal sealed class Run
         return run.Advance();
     }
 
-    public Run Answer(string nodeId, int statusCode, string body = "{}") => Answer(nodeId, new HttpResult
+    public Run Answer(string nodeId, int statusCode, string body = "{}", long iteration = 0) => Answer(new NodeRun(nodeId, iteration), new HttpResult
     {
         StatusCode = statusCode,
         Body = System.Text.Encoding.UTF8.GetBytes(body),
@@ -64,18 +68,14 @@ internal sealed class Run
         Url = "http://example.test/",
     });
 
-    public Run Answer(string nodeId, HttpResult result)
-    {
-        Pending.RemoveAll(step => step.Run.NodeId == nodeId);
-        Assert.NotNull(State.CompleteHttp(new(nodeId), result, Now));
-        return Advance();
-    }
+    public Run Answer(string nodeId, HttpResult result) => Answer(new NodeRun(nodeId), result);
 
-    public Run Elapse(string nodeId, TimeSpan time)
+    public Run Elapse(string nodeId, TimeSpan time, long iteration = 0)
     {
         Now += time;
-        Pending.RemoveAll(step => step.Run.NodeId == nodeId);
-        Assert.NotNull(State.CompleteWait(new(nodeId), Now));
+        var node = new NodeRun(nodeId, iteration);
+        Pending.RemoveAll(step => step.Run == node);
+        Follow(node, State.CompleteWait(node, Now));
         return Advance();
     }
 
@@ -91,6 +91,23 @@ internal sealed class Run
         foreach (var row in State.DrainChanges())
         {
             _rows[row.Run] = row;
+        }
+    }
+
+    private Run Answer(NodeRun node, HttpResult result)
+    {
+        Pending.RemoveAll(step => step.Run == node);
+        Follow(node, State.CompleteHttp(node, result, Now));
+        return Advance();
+    }
+
+    // A node may ask for something again: another try.
+    private void Follow(NodeRun node, NodeStep? step)
+    {
+        Assert.NotNull(step);
+        if (step is NodeStep.CallHttp or NodeStep.Wait)
+        {
+            Pending.Add(new(node, step));
         }
     }
 

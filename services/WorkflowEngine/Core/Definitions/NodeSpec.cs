@@ -53,7 +53,8 @@ public sealed record ParameterSpec(string Name, ParameterType Type, string Descr
 }
 
 /// <summary>
-/// A named output. With a source the port carries that field of the payload on <c>result</c>, so nothing is stored twice.
+/// A named output. With a source the port carries that field of the payload on <c>result</c> (all of it when the source is empty), so
+/// nothing is stored twice.
 /// </summary>
 public sealed record PortSpec(string Name, string Description)
 {
@@ -102,6 +103,9 @@ public sealed record NodeSpec(string Type, string Subtype, string Description)
     public IReadOnlyList<ExampleSpec> Examples { get; init; } = [];
 
     public ParameterSpec? Parameter(string name) => Parameters.FirstOrDefault(parameter => parameter.Name == name);
+
+    /// <summary>Where a node's output goes when nothing says otherwise.</summary>
+    public PortSpec RegularPort => Port(ConnectionDefinition.DefaultOutputKey) ?? Ports[0];
 
     public PortSpec? Port(string name) => Ports.FirstOrDefault(port => port.Name == name);
 

@@ -38,7 +38,7 @@ internal static partial class Specs
         Ports =
         [
             new("iteration", "Once per run: an object with the number or item."),
-            new("completed", "After the last run."),
+            new("completed", "After the last run.") { Source = "" },
             new("result", "The same as completed."),
         ],
         Examples =
@@ -49,6 +49,65 @@ internal static partial class Specs
                 """{"data": {"orders": [{"id": 1}, {"id": 2}]}}""", port: "completed"),
         ],
     };
+
+    private static NodeSpec ForEach => new(NodeTypes.Flow, "FOR_EACH", "Runs what hangs on 'iteration' once per item of a list.")
+    {
+        Parameters =
+        [
+            new("items_source", ParameterType.Expression, "Gives the items.") { Required = true },
+            Whole("max_iterations", "A longer list is refused.", 10_000, 1, 10_000),
+            Whole("concurrency", "How many items may be under way at once.", 1, 1, 100),
+            Flag("break_on_error", "The first failure ends the run; otherwise it ends only its item.", true),
+            .. Common,
+        ],
+        Inputs = [AnyField("data", "Where the items are looked for."), .. ExpressionInputs],
+        Outputs = LoopOutputs,
+        Ports = LoopPortsOf("Once per item: the item."),
+        Examples =
+        [
+            Example(
+                "Once per order", """{"items_source": "$json.orders"}""",
+                """{"total_iterations": 2, "successful_iterations": 2, "failed_iterations": 0, "loop_completed": true}""",
+                """{"orders": [{"id": 1}, {"id": 2}]}""", port: "completed"),
+        ],
+    };
+
+    private static NodeSpec While => new(NodeTypes.Flow, "WHILE", "Runs what hangs on 'iteration' as long as a condition holds.")
+    {
+        Parameters =
+        [
+            new("condition_expression", ParameterType.Expression, "Asked before each run; sees $loop.index and $loop.last, what the run before gave.")
+            {
+                Required = true,
+            },
+            Whole("max_iterations", "Never more than this.", 100, 1, 10_000),
+            Flag("break_on_error", "The first failure ends the run; otherwise it ends only its iteration.", true),
+            .. Common,
+        ],
+        Inputs = [AnyField("data", "What the loop is about."), .. ExpressionInputs],
+        Outputs = LoopOutputs,
+        Ports = LoopPortsOf("Once per run: an object with its index."),
+        Examples =
+        [
+            Example(
+                "Three times", """{"condition_expression": "$loop.index < 3"}""",
+                """{"total_iterations": 3, "successful_iterations": 3, "failed_iterations": 0, "loop_completed": true}""", port: "completed"),
+        ],
+    };
+
+    private static FieldSpec[] LoopOutputs =>
+    [
+        AnyField("data", "What came in."),
+        WholeField("total_iterations", "How often it ran."),
+        WholeField("successful_iterations", "How often it worked."),
+        WholeField("failed_iterations", "How often it did not."),
+        FlagField("loop_completed", "False when it was cut short."),
+        AnyField("final_result", "What the last run gave."),
+        ListField("iteration_results", "What each run gave."),
+    ];
+
+    private static PortSpec[] LoopPortsOf(string iteration) =>
+        [new("iteration", iteration), new("completed", "After the last run.") { Source = "" }, new("result", "The same as completed.")];
 
     private static NodeSpec Wait => new(NodeTypes.Flow, "WAIT", "Waits until something has happened.")
     {

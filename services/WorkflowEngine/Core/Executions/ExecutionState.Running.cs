@@ -21,8 +21,7 @@ public sealed partial class ExecutionState
     private NodeStep.Completed PassThrough(Place place, DateTimeOffset now)
     {
         var payload = place.Frame == _root && place.Node.Index == _entry.Trigger ? Start.TriggerData : Gather(place).Json;
-        var port = place.Node.Spec.Ports.First(port => port.Name != LoopPorts.Iteration);
-        var outputs = JsonData.Object((port.Name, payload.IsNull ? JsonData.EmptyObject : payload));
+        var outputs = JsonData.Object((place.Node.Spec.RegularPort.Name, payload.IsNull ? JsonData.EmptyObject : payload));
         place.Slot.Input = payload;
         Close(place, NodeStatus.Skipped, outputs, now);
         Settle(place, now);
@@ -201,8 +200,7 @@ public sealed partial class ExecutionState
                 StopFor(place, failed.Failure, now);
                 break;
             case ErrorStrategy.ContinueRegularOutput:
-                var port = node.Spec.Ports.First(port => port.Name != LoopPorts.Iteration);
-                Close(place, NodeStatus.Error, failed.Outputs.IsMissing ? JsonData.Object((port.Name, error)) : failed.Outputs, now);
+                Close(place, NodeStatus.Error, failed.Outputs.IsMissing ? JsonData.Object((node.Spec.RegularPort.Name, error)) : failed.Outputs, now);
                 Settle(place, now);
                 break;
             case ErrorStrategy.ContinueErrorOutput:

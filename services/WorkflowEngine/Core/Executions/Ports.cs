@@ -20,7 +20,8 @@ internal static class Ports
             return default;
         }
 
-        var payload = outputs[ConnectionDefinition.DefaultOutputKey][source];
+        var result = outputs[ConnectionDefinition.DefaultOutputKey];
+        var payload = source.Length == 0 ? result : result[source];
         return payload.IsNull || (derived.OnlyWhenNotEmpty && payload.Count == 0) ? default : payload;
     }
 

@@ -26,6 +26,4 @@ internal sealed class ForEachNode : LoopNode
         Concurrency = Whole(configuration["concurrency"], 1),
         BreakOnError = !configuration["break_on_error"].IsFalse,
     };
-
-    protected override JsonData Result(LoopProgress loop, JsonData results) => results;
 }

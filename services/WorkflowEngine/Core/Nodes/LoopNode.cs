@@ -26,18 +26,15 @@ internal abstract class LoopNode : NodeBehaviour
         var isComplete = loop.Plan.IsConditional ? loop.Begun < loop.Plan.MaxIterations : loop.Begun == loop.Plan.Elements.Count;
         return JsonData.Object(
             (LoopPorts.Iteration, loop.Plan.IsConditional ? JsonData.EmptyArray : loop.Plan.Elements),
-            (LoopPorts.Completed, JsonData.Object(
+            (ConnectionDefinition.DefaultOutputKey, JsonData.Object(
                 ("data", node.Data.IsMissing ? JsonData.Null : node.Data),
                 ("total_iterations", loop.Begun),
                 ("successful_iterations", loop.Succeeded),
                 ("failed_iterations", loop.Failed),
                 ("loop_completed", isComplete),
-                ("iteration_results", results))),
-            (ConnectionDefinition.DefaultOutputKey, Result(loop, results)));
+                ("final_result", loop.LastResult.IsMissing ? JsonData.Null : loop.LastResult),
+                ("iteration_results", results))));
     }
-
-    protected virtual JsonData Result(LoopProgress loop, JsonData results) => JsonData.Object(
-        ("final_result", loop.LastResult.IsMissing ? JsonData.Null : loop.LastResult), ("iteration_results", results));
 
     protected static int Whole(JsonData value, int otherwise) =>
         value.TryGetInteger(out var number) ? (int)Math.Clamp(number, 1, NodeRun.PerLoop) : otherwise;

@@ -16,6 +16,9 @@ internal static class NodeBehaviours
         [(NodeTypes.Flow, "SORT")] = new SortNode(),
         [(NodeTypes.Flow, "MERGE")] = new MergeNode(),
         [(NodeTypes.Flow, "DELAY")] = new DelayNode(),
+        [(NodeTypes.Flow, "LOOP")] = new RangeLoopNode(),
+        [(NodeTypes.Flow, "FOR_EACH")] = new ForEachNode(),
+        [(NodeTypes.Flow, "WHILE")] = new WhileNode(),
     }.ToFrozenDictionary();
 
     public static bool Has(NodeSpec spec) => Table.ContainsKey((spec.Type, spec.Subtype));
