@@ -28,6 +28,9 @@ internal sealed class Draft
     /// <summary>A node that is over at once and hands on what it got.</summary>
     public Draft Step(string id, string extras = "{}") => Node(id, "FLOW.MERGE", extras: extras);
 
+    /// <summary>A node that hands on what it got, with a verdict, on its port <c>true</c>; unlike a MERGE it ends no loop.</summary>
+    public Draft Pass(string id, string extras = "{}") => Node(id, "FLOW.IF", """{"condition_expression":"true"}""", extras);
+
     public Draft Connect(params string[] connections)
     {
         foreach (var connection in connections)

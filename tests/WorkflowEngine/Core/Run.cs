@@ -75,7 +75,7 @@ internal sealed class Run
         Now += time;
         var node = new NodeRun(nodeId, iteration);
         Pending.RemoveAll(step => step.Run == node);
-        Follow(node, State.CompleteWait(node, Now));
+        Assert.NotNull(State.CompleteWait(node, Now));
         return Advance();
     }
 
@@ -97,19 +97,9 @@ internal sealed class Run
     private Run Answer(NodeRun node, HttpResult result)
     {
         Pending.RemoveAll(step => step.Run == node);
-        Follow(node, State.CompleteHttp(node, result, Now));
+        Assert.NotNull(State.CompleteCall(node, result, Now));
         return Advance();
     }
 
-    // A node may ask for something again: another try.
-    private void Follow(NodeRun node, NodeStep? step)
-    {
-        Assert.NotNull(step);
-        if (step is NodeStep.CallHttp or NodeStep.Wait)
-        {
-            Pending.Add(new(node, step));
-        }
-    }
-
-    public HttpCall Call(string nodeId) => ((NodeStep.CallHttp)Pending.Single(step => step.Run.NodeId == nodeId).Step).Call;
+    public HttpCall Call(string nodeId) => (HttpCall)((NodeStep.Call)Pending.Single(step => step.Run.NodeId == nodeId).Step).What;
 }

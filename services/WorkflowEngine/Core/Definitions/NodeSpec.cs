@@ -87,7 +87,7 @@ public sealed record NodeSpec(string Type, string Subtype, string Description)
     public const string ErrorPort = "error";
 
     /// <summary>Moves with every change of an active specification: workflows were written against the old one.</summary>
-    public string Version { get; init; } = "1.0.0";
+    public string Version { get; init; } = "1.1.0";
 
     /// <summary>Whether it does anything. What does not is described and refused: a workflow that uses it is not saved.</summary>
     public bool IsActive => NodeBehaviours.Has(this);

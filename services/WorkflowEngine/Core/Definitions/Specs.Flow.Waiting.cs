@@ -60,15 +60,15 @@ internal static partial class Specs
             Flag("break_on_error", "The first failure ends the run; otherwise it ends only its item.", true),
             .. Common,
         ],
-        Inputs = [AnyField("data", "Where the items are looked for."), .. ExpressionInputs],
+        Inputs = PassedInputs,
         Outputs = LoopOutputs,
         Ports = LoopPortsOf("Once per item: the item."),
         Examples =
         [
             Example(
-                "Once per order", """{"items_source": "$json.orders"}""",
+                "Once per order", """{"items_source": "$input.data.orders"}""",
                 """{"total_iterations": 2, "successful_iterations": 2, "failed_iterations": 0, "loop_completed": true}""",
-                """{"orders": [{"id": 1}, {"id": 2}]}""", port: "completed"),
+                """{"data": {"orders": [{"id": 1}, {"id": 2}]}}""", port: "completed"),
         ],
     };
 

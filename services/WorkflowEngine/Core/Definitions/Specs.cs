@@ -11,6 +11,9 @@ internal static partial class Specs
     [
         Whole("timeout", "Seconds this node may take.", 420, 1, 1000),
         Whole("retry_attempts", "How often a retryable failure is tried again.", 3, 0, 10),
+        Amount("retry_backoff_seconds", "Seconds before the first further attempt.", 5, 0, 86_400),
+        Amount("retry_backoff_factor", "How much longer each further wait is.", 2, 1, 10),
+        Amount("retry_jitter_seconds", "Up to so many seconds are added, so that not everything comes back at once.", 1, 0, 60),
         Flag("enabled", "A node that is not enabled passes its input through.", true),
     ];
 

@@ -29,7 +29,7 @@ public sealed partial class ExecutionState
 
             if (place.Node.Body is null)
             {
-                loop.Begun++;                             // a loop around nothing counts, and that is all
+                loop.RecordEmpty();                       // a loop around nothing counts, and that is all
                 continue;
             }
 
@@ -70,7 +70,7 @@ public sealed partial class ExecutionState
         }
 
         loop.IsExhausted = !holds;
-        return holds ? ((LoopNode)place.Node.Behaviour).ElementOf(place.Node, loop.Begun) : null;
+        return holds ? ((LoopNode)place.Node.Behaviour).ElementOf(place.Node, loop.Begun) : default(JsonData?);
     }
 
     private void BeginIteration(Place place, LoopProgress loop, JsonData element, DateTimeOffset now)

@@ -30,7 +30,9 @@ public sealed partial class ExecutionState
         Waiting++;
         place.Slot.RetryCount++;
         place.Slot.Error = failure.ToJson();
-        return new NodeStep.Wait(again, RetryReason);
+        var wait = new NodeStep.Wait(again, RetryReason);
+        _asked.Add(new(place.Run, wait));
+        return wait;
     }
 
     private NodeStep TryAgain(Place place, DateTimeOffset now)

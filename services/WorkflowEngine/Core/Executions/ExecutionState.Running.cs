@@ -171,7 +171,8 @@ public sealed partial class ExecutionState
             case NodeStep.Failed failed:
                 ApplyFailure(place, Oversized(failed.Outputs) is null ? failed : failed with { Outputs = default }, now);
                 break;
-            case NodeStep.Wait:
+            case NodeStep.Wait wait:
+                _asked.Add(new(place.Run, wait));
                 MoveTo(place, NodeStatus.WaitingInput);
                 InFlight--;
                 Waiting++;
@@ -179,7 +180,8 @@ public sealed partial class ExecutionState
             case NodeStep.Iterate loop:
                 OpenLoop(place, loop.Plan, now);
                 break;
-            case NodeStep.CallHttp:
+            case NodeStep.Call call:
+                _asked.Add(new(place.Run, call with { Timeout = place.Node.Timeout }));
                 break;
             default:
                 throw new UnreachableException($"A step of kind {step.GetType().Name}.");
@@ -219,6 +221,9 @@ public sealed partial class ExecutionState
             Finish(ExecutionStatus.Error, now);
         }
     }
+
+    private static NodeFailure TimedOut(CompiledNode node) =>
+        new("timeout", $"The node took longer than {node.Timeout.TotalSeconds:0.###} s.", IsRetryable: true);
 
     private static NodeStep.Failed? Oversized(JsonData data) =>
         data.Depth > MaxDepth ? new(new("too_deep", $"The data is nested more than {MaxDepth} levels deep."))

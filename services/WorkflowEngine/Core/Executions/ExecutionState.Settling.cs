@@ -70,9 +70,15 @@ public sealed partial class ExecutionState
     private void Arrive(Frame frame, CompiledEdge edge, JsonData payload, Stack<CompiledNode> settled, DateTimeOffset now)
     {
         var target = _workflow.Node(edge.To);
+        ref var slot = ref frame.SlotOf(target);
+        var isFirst = !slot.Delivered && !payload.IsMissing;
         frame.Arrived[edge.Slot] = payload;
-        frame.SlotOf(target).Delivered |= !payload.IsMissing;
+        slot.Delivered |= isFirst;
         SettleOne(frame, target, settled, now);
+        if (isFirst)
+        {
+            LimitMerge(new(frame, target), now);
+        }
     }
 
     private void SettleOne(Frame frame, CompiledNode target, Stack<CompiledNode> settled, DateTimeOffset now)

@@ -15,6 +15,7 @@ public sealed partial class ExecutionState
     private readonly Frame _root;
     private readonly List<Place> _ready = [];
     private readonly List<Place> _changed = [];
+    private readonly List<PendingStep> _asked = [];
 
     private ExecutionState(CompiledWorkflow workflow, ExecutionStart start)
     {
@@ -59,25 +60,29 @@ public sealed partial class ExecutionState
     }
 
     /// <summary>
-    /// Runs every node that can run until only the outside world can help; gives what is asked of it. Nodes without outside
-    /// effects are over when this returns.
+    /// Runs every node that can run until only the outside world can help; gives what has been asked of it since the last call. Nodes
+    /// without outside effects are over when this returns.
     /// </summary>
     public IReadOnlyList<PendingStep> Advance(DateTimeOffset now)
     {
-        List<PendingStep>? pending = null;
         while (_ready.Count > 0)
         {
             foreach (var run in TakeReady())
             {
-                var step = Begin(run, now);
-                if (step is NodeStep.CallHttp or NodeStep.Wait)
-                {
-                    (pending ??= []).Add(new(run, step));
-                }
+                Begin(run, now);
             }
         }
 
-        return pending ?? (IReadOnlyList<PendingStep>)[];
+        if (_asked.Count == 0)
+        {
+            return [];
+        }
+
+        // What was asked before another branch ended the run, or this iteration, is not wanted any more.
+        _asked.RemoveAll(asked => asked.Step is NodeStep.Wait wait ? !IsWaiting(asked.Run, wait.Reason) : FindOpen(asked.Run, NodeStatus.Running) is null);
+        var pending = _asked.ToArray();
+        _asked.Clear();
+        return pending;
     }
 
     /// <summary>The nodes that may run now, each given out once, in the document's order. Independent branches come together.</summary>
@@ -128,11 +133,15 @@ public sealed partial class ExecutionState
         return Apply(place, Guard(place, static node => node.Node.Behaviour.Begin(node), now), now);
     }
 
-    /// <summary>Hands over what came of an HTTP call. Null: the node is not waiting for one (any more) and nothing happened.</summary>
-    public NodeStep? CompleteHttp(NodeRun run, HttpResult result, DateTimeOffset now) =>
+    /// <summary>Hands over what came of a call. Null: the node is not waiting for one (any more) and nothing happened.</summary>
+    public NodeStep? CompleteCall(NodeRun run, OutsideResult result, DateTimeOffset now) =>
         FindOpen(run, NodeStatus.Running) is { } place
-            ? Apply(place, Guard(place, node => node.Node.Behaviour.AfterHttp(node, result), now), now)
+            ? Apply(place, Guard(place, node => node.Node.Behaviour.AfterCall(node, result), now), now)
             : null;
+
+    /// <summary>Says that a call took longer than its node may: a failure that may pass. Null: the node is not waiting for one (any more).</summary>
+    public NodeStep? TimeOutCall(NodeRun run, DateTimeOffset now) =>
+        FindOpen(run, NodeStatus.Running) is { } place ? Apply(place, new NodeStep.Failed(TimedOut(place.Node)), now) : null;
 
     /// <summary>
     /// Says that a wait is over: the node goes on, or tries again after a failure. Null: the node does not wait (any more) and nothing happened.
@@ -146,6 +155,30 @@ public sealed partial class ExecutionState
 
         return FindOpen(run, NodeStatus.Retrying) is { } retrying ? TryAgain(retrying, now) : null;
     }
+
+    /// <summary>
+    /// Lets a timer that is due do its work; the reason is the one it was asked for with. Coming too late, after what it was to wake is
+    /// over, it does nothing.
+    /// </summary>
+    public void Fire(NodeRun run, string reason, DateTimeOffset now)
+    {
+        if (reason == MergeReason)
+        {
+            GoOnWithoutTheRest(run);
+        }
+        else
+        {
+            CompleteWait(run, now);
+        }
+    }
+
+    /// <summary>Whether a timer of this reason still has something to do.</summary>
+    public bool IsWaiting(NodeRun run, string reason) => reason switch
+    {
+        MergeReason => FindOpen(run, NodeStatus.Pending) is { } merge && IsHalfArrived(merge),
+        RetryReason => FindOpen(run, NodeStatus.Retrying) is not null,
+        _ => FindOpen(run, NodeStatus.WaitingInput) is not null,
+    };
 
     /// <summary>Ends an open node with outputs made elsewhere, an object of port to payload. False: it was not open.</summary>
     public bool Complete(NodeRun run, JsonData outputs, DateTimeOffset now) => End(run, new NodeStep.Completed(outputs), now);

@@ -36,6 +36,13 @@ internal sealed class LoopProgress(CompiledNode node, LoopPlan plan)
     /// <summary>What each iteration came to, in their order; null for one that gave nothing.</summary>
     public JsonData Results => JsonData.Adopt([.. _results.Select(result => result.IsMissing ? JsonData.Null : result)]);
 
+    /// <summary>An iteration without a body has begun and worked.</summary>
+    public void RecordEmpty()
+    {
+        Place(_results, Begun++, default);
+        Succeeded++;
+    }
+
     public void Record(Frame frame, JsonData result, bool failed)
     {
         Place(_results, frame.Index, result);

@@ -20,8 +20,12 @@ public abstract record NodeStep
     /// <summary>Failed. Outputs is what the node gave in spite of that, or Missing.</summary>
     public sealed record Failed(NodeFailure Failure, JsonData Outputs = default) : NodeStep;
 
-    /// <summary>Make this call and hand the result to <see cref="ExecutionState.CompleteHttp"/>.</summary>
-    public sealed record CallHttp(HttpCall Call) : NodeStep;
+    /// <summary>Make this call and hand the result to <see cref="ExecutionState.CompleteCall"/>.</summary>
+    public sealed record Call(OutsideCall What) : NodeStep
+    {
+        /// <summary>The node's own limit; a call that takes longer is abandoned with <see cref="ExecutionState.TimeOutCall"/>.</summary>
+        public TimeSpan Timeout { get; init; }
+    }
 
     /// <summary>Run the nodes behind the port <c>iteration</c> once per element. Core does that by itself.</summary>
     internal sealed record Iterate(LoopPlan Plan) : NodeStep;

@@ -50,6 +50,10 @@ public sealed class CompiledNode
         UnfilledParameter = FindPlaceholder(definition.Configurations, "") ?? FindPlaceholder(definition.InputParams, "input_params");
         (InputDefaults, InputMappings) = SplitInputs(definition.InputParams);
         Retries = RetryPolicy.Of(definition);
+        WaitsForBranches = definition is { Type: NodeTypes.Flow, Subtype: "MERGE", Disabled: false }
+            ? TimeSpan.FromSeconds(Defaults["timeout_seconds"].TryGetNumber(out var limit) ? Math.Clamp(limit, 1, 3600) : 300)
+            : null;
+        Timeout = TimeSpan.FromSeconds(Math.Clamp(Defaults["timeout"].TryGetNumber(out var seconds) ? seconds : 420, 0.1, 1000));
     }
 
     public NodeDefinition Definition { get; }
@@ -86,6 +90,12 @@ public sealed class CompiledNode
     internal NodeBehaviour Behaviour { get; }
 
     internal RetryPolicy Retries { get; }
+
+    /// <summary>For a MERGE: how long after the first branch it waits for the others.</summary>
+    internal TimeSpan? WaitsForBranches { get; }
+
+    /// <summary>How long one attempt at this node may take; waits are not counted.</summary>
+    internal TimeSpan Timeout { get; }
 
     /// <summary>What the behaviour made of the configuration beforehand.</summary>
     internal object? Prepared { get; }

@@ -18,9 +18,9 @@ internal abstract class NodeBehaviour
     /// <summary>Rules between parameters that the catalogue's table cannot say: name of the parameter and what is wrong.</summary>
     public virtual IEnumerable<(string Parameter, string Message)> Check(JsonData configuration) => [];
 
-    /// <summary>Only for behaviours that ask for a call.</summary>
-    public virtual NodeStep AfterHttp(NodeContext node, HttpResult result) =>
-        new NodeStep.Failed(new("unexpected_result", "The node did not ask for an HTTP call."));
+    /// <summary>Only for behaviours that ask for a call; the result is of that call's kind.</summary>
+    public virtual NodeStep AfterCall(NodeContext node, OutsideResult result) =>
+        new NodeStep.Failed(new("unexpected_result", "The node did not ask for a call."));
 
     /// <summary>Only for behaviours that ask to wait.</summary>
     public virtual NodeStep AfterWait(NodeContext node) =>

@@ -7,13 +7,16 @@ using Npgsql;
 
 namespace AiTeams.WorkflowEngine.Runtime;
 
+/// <summary>What a row of execution_timers is about: a node run may wait for one thing and have a limit besides.</summary>
+internal readonly record struct Timer(NodeRun Run, string Reason);
+
 /// <summary>An execution as its rows tell it: enough to go on exactly where it stood.</summary>
 internal sealed record LoadedExecution(
     ExecutionRow Row,
     CompiledWorkflow Workflow,
     JsonData Data,
     IReadOnlyList<NodeRecord> Nodes,
-    IReadOnlyList<KeyValuePair<NodeRun, DateTimeOffset>> Waits,
+    IReadOnlyList<KeyValuePair<Timer, DateTimeOffset>> Timers,
     long LastSequence);
 
 /// <summary>Reads executions back from their rows: four set-based queries in one round trip for a whole batch.</summary>
@@ -31,7 +34,7 @@ internal sealed class ExecutionLoader(NpgsqlDataSource database, CompiledWorkflo
         FROM node_executions WHERE execution_id = ANY($1)
         """;
 
-    private const string Timers = "SELECT execution_id, node_id, iteration, due_at FROM execution_timers WHERE execution_id = ANY($1)";
+    private const string Timers = "SELECT execution_id, node_id, iteration, reason, due_at FROM execution_timers WHERE execution_id = ANY($1)";
 
     private const string Sequences = """
         SELECT execution_id, max(sequence) FROM workflow_execution_logs WHERE execution_id = ANY($1) GROUP BY execution_id
@@ -49,7 +52,7 @@ internal sealed class ExecutionLoader(NpgsqlDataSource database, CompiledWorkflo
         }
     }
 
-    private async Task<(List<(ExecutionRow, JsonData)>, ILookup<string, NodeRecord>, ILookup<string, KeyValuePair<NodeRun, DateTimeOffset>>,
+    private async Task<(List<(ExecutionRow, JsonData)>, ILookup<string, NodeRecord>, ILookup<string, KeyValuePair<Timer, DateTimeOffset>>,
         Dictionary<string, long>)> ReadAsync(string[] executionIds, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
@@ -63,7 +66,7 @@ internal sealed class ExecutionLoader(NpgsqlDataSource database, CompiledWorkflo
         var nodes = await ListAsync(reader, static r => (r.GetString(0), Node(r)), cancellationToken);
         var waits = await ListAsync(
             reader,
-            static r => (r.GetString(0), KeyValuePair.Create(new NodeRun(r.GetString(1), r.GetInt32(2)), new DateTimeOffset(r.GetDateTime(3), TimeSpan.Zero))),
+            static r => (r.GetString(0), KeyValuePair.Create(new Timer(new(r.GetString(1), r.GetInt64(2)), r.GetString(3)), new DateTimeOffset(r.GetDateTime(4), TimeSpan.Zero))),
             cancellationToken);
         var sequences = await ListAsync(reader, static r => (r.GetString(0), r.GetInt64(1)), cancellationToken);
         return (
@@ -97,7 +100,7 @@ internal sealed class ExecutionLoader(NpgsqlDataSource database, CompiledWorkflo
     private static NodeRecord Node(NpgsqlDataReader r) => new()
     {
         NodeId = r.GetString(1),
-        Iteration = r.GetInt32(2),
+        Iteration = r.GetInt64(2),
         NodeName = Text(r, 3) ?? "",
         NodeType = r.GetString(4),
         NodeSubtype = Text(r, 5) ?? "",

@@ -27,8 +27,8 @@ internal sealed partial class ExecutionRun
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _left = new();
     private readonly TaskCompletionSource<bool> _leftMemory = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Dictionary<NodeRun, DateTimeOffset> _waits = [];
-    private readonly HashSet<NodeRun> _alarmed = [];
+    private readonly Dictionary<Timer, DateTimeOffset> _timers = [];
+    private readonly HashSet<(Timer, DateTimeOffset)> _alarmed = [];
     private bool _hasLeft;
 
     private ExecutionRun(RunServices services, ExecutionRegistry registry, ExecutionState state, StepRecorder recorder)
@@ -59,9 +59,9 @@ internal sealed partial class ExecutionRun
             ExecutionState.Restore(
                 loaded.Workflow, StartOf(loaded.Row, loaded.Workflow, loaded.Data), loaded.Nodes, services.Clock.GetUtcNow()),
             new StepRecorder(loaded.Row, loaded.Workflow.Document.Metadata.Name, loaded.LastSequence));
-        foreach (var (node, dueAt) in loaded.Waits)
+        foreach (var (timer, dueAt) in loaded.Timers)
         {
-            run._waits[node] = dueAt;
+            run._timers[timer] = dueAt;
         }
 
         return run;
@@ -84,23 +84,24 @@ internal sealed partial class ExecutionRun
 
             var now = _services.Clock.GetUtcNow();
             apply(_state, now);
-            FireDueWaits(now);
+            FireDueTimers(now);
             steps = _state.Advance(now);
+            ForgetStaleTimers();
 
             var unit = _recorder.Record(_state, start, now);
             foreach (var (node, step) in steps)
             {
                 if (step is NodeStep.Wait wait)
                 {
-                    _waits[node] = wait.DueAt;
+                    _timers[new(node, wait.Reason)] = wait.DueAt;
                     unit.Timers.Add(new TimerRow(Guid.CreateVersion7(now), node.NodeId, node.Iteration, wait.Reason, wait.DueAt));
                 }
             }
 
-            leaves = _state.IsFinished || (_state.InFlight == 0 && _waits.Count > 0 && _waits.Values.Min() - now > ShortWait);
+            leaves = _state.IsFinished || (_state.InFlight == 0 && _timers.Count > 0 && _timers.Values.Min() - now > ShortWait);
             if (leaves && !_state.IsFinished)
             {
-                _recorder.RecordPause(unit, _waits.Values.Min(), now);
+                _recorder.RecordPause(unit, _timers.Values.Min(), now);
             }
 
             _hasLeft = leaves;
@@ -121,24 +122,48 @@ internal sealed partial class ExecutionRun
 
         foreach (var (node, step) in steps)
         {
-            if (step is NodeStep.CallHttp call)
+            if (step is NodeStep.Call call)
             {
-                _ = GuardAsync(CallAsync(node, call.Call));
+                _ = GuardAsync(CallAsync(node, call));
             }
         }
 
         SetAlarms();
     }
 
-    // Under the gate. A restored execution, or one that was busy elsewhere, may hold waits that are over.
-    private void FireDueWaits(DateTimeOffset now)
+    // Under the gate. A restored execution, or one that was busy elsewhere, may hold timers that are due.
+    private void FireDueTimers(DateTimeOffset now)
     {
-        foreach (var node in _waits.Where(w => w.Value <= now).Select(w => w.Key).ToArray())
+        if (_timers.Count == 0)
         {
-            _waits.Remove(node);
-            _recorder.Fired(node);
-            _state.CompleteWait(node, now);
+            return;
         }
+
+        foreach (var timer in _timers.Where(timer => timer.Value <= now).Select(timer => timer.Key).ToArray())
+        {
+            _state.Fire(timer.Run, timer.Reason, now);
+            Forget(timer);
+        }
+    }
+
+    // Under the gate. What nobody waits for any more, because its branch or the whole run is over, must not wake anybody.
+    private void ForgetStaleTimers()
+    {
+        if (_timers.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var timer in _timers.Keys.Where(timer => !_state.IsWaiting(timer.Run, timer.Reason)).ToArray())
+        {
+            Forget(timer);
+        }
+    }
+
+    private void Forget(Timer timer)
+    {
+        _timers.Remove(timer);
+        _recorder.Fired(timer);
     }
 
     // Nobody awaits what a call or an alarm leads to, so a defect in there must not leave the execution hanging.
@@ -159,18 +184,30 @@ internal sealed partial class ExecutionRun
         }
     }
 
-    private async Task CallAsync(NodeRun node, HttpCall call)
+    private async Task CallAsync(NodeRun node, NodeStep.Call call)
     {
-        var result = await _services.Http.SendAsync(call, _left.Token);
-        await StepAsync(null, (state, now) => state.CompleteHttp(node, result, now));
+        using var limit = new CancellationTokenSource(call.Timeout, _services.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _left.Token);
+        OutsideResult result;
+        try
+        {
+            result = await _services.Outside.MakeAsync(call.What, either.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !_left.IsCancellationRequested)
+        {
+            await StepAsync(null, (state, now) => state.TimeOutCall(node, now));
+            return;
+        }
+
+        await StepAsync(null, (state, now) => state.CompleteCall(node, result, now));
     }
 
     private void SetAlarms()
     {
-        KeyValuePair<NodeRun, DateTimeOffset>[] unset;
+        KeyValuePair<Timer, DateTimeOffset>[] unset;
         lock (_gate)
         {
-            unset = [.. _waits.Where(w => _alarmed.Add(w.Key))];
+            unset = [.. _timers.Where(timer => _alarmed.Add((timer.Key, timer.Value)))];
         }
 
         foreach (var (_, dueAt) in unset)
@@ -252,7 +289,7 @@ internal sealed partial class ExecutionRun
             return;
         }
 
-        _services.Timers.Expect(_waits.Values.Min());
+        _services.Timers.Expect(_timers.Values.Min());
     }
 
     private void Forget(bool ended = false)

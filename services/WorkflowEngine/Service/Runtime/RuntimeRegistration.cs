@@ -20,6 +20,7 @@ internal static class RuntimeRegistration
         services.AddSingleton<EngineInstance>().AddSingleton<EngineMetrics>().AddSingleton<DueTimersAlarm>();
         services.AddSingleton<CompiledWorkflows>().AddSingleton<ExecutionLoader>().AddSingleton<ExecutionRegistry>().AddSingleton<RunServices>();
         services.AddSingleton<OutsideHttp>();
+        services.AddSingleton<OutsideCalls>();
         services.AddHttpClient(OutsideHttp.ClientName).ConfigurePrimaryHttpMessageHandler(static () => OutsideHandler(verifyTls: true));
         services.AddHttpClient(OutsideHttp.UnverifiedClientName).ConfigurePrimaryHttpMessageHandler(static () => OutsideHandler(verifyTls: false));
 

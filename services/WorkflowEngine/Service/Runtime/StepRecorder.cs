@@ -9,15 +9,15 @@ namespace AiTeams.WorkflowEngine.Runtime;
 /// <summary>Turns what a step changed into one unit: node rows, log lines with their sequence, and the execution's own change.</summary>
 internal sealed class StepRecorder(ExecutionRow row, string workflowName, long lastSequence)
 {
-    private readonly List<(string, int)> _fired = [];
+    private readonly List<(string, long, string)> _fired = [];
     private readonly HashSet<NodeRun> _announced = [];
     private long _sequence = lastSequence;
     private bool _opened;
 
     public string ExecutionId => row.ExecutionId;
 
-    /// <summary>The timer of this wait has done its work and goes with the next unit.</summary>
-    public void Fired(NodeRun node) => _fired.Add((node.NodeId, node.Iteration));
+    /// <summary>The timer has done its work and goes with the next unit.</summary>
+    public void Fired(Timer timer) => _fired.Add((timer.Run.NodeId, timer.Run.Iteration, timer.Reason));
 
     /// <param name="start">The execution's own row, when it rides in this unit.</param>
     public WriteUnit Record(ExecutionState state, ExecutionRow? start, DateTimeOffset now)

@@ -48,7 +48,7 @@ internal static class FlushBatch
     private static void AddNodes(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)
     {
         // Two units of one execution may ride in one flush; the statement may touch a row only once, so the later state wins.
-        var latest = new Dictionary<(string, string, int), (WriteUnit Unit, NodeRow Node)>();
+        var latest = new Dictionary<(string, string, long), (WriteUnit Unit, NodeRow Node)>();
         foreach (var unit in units)
         {
             foreach (var node in unit.Nodes)
@@ -67,7 +67,7 @@ internal static class FlushBatch
             (TextArray, Column(rows, r => r.Unit.ExecutionId)), (UuidArray, Column(rows, r => r.Unit.UserId)),
             (TextArray, Column(rows, r => r.Node.NodeId)), (TextArray, Column(rows, r => r.Node.NodeName)),
             (TextArray, Column(rows, r => r.Node.NodeType)), (TextArray, Column(rows, r => r.Node.NodeSubtype)),
-            (IntArray, Column(rows, r => r.Node.Iteration)), (IntArray, Column(rows, r => r.Node.Position)),
+            (BigintArray, Column(rows, r => r.Node.Iteration)), (IntArray, Column(rows, r => r.Node.Position)),
             (TextArray, Column(rows, r => r.Node.Status)), (BigintArray, Column(rows, r => r.Node.StartTime)),
             (BigintArray, Column(rows, r => r.Node.EndTime)), (JsonbArray, Column(rows, r => r.Node.InputData)),
             (JsonbArray, Column(rows, r => r.Node.OutputData)), (JsonbArray, Column(rows, r => r.Node.ErrorData)),
@@ -95,20 +95,41 @@ internal static class FlushBatch
 
     private static void AddTimers(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)
     {
-        var set = units.SelectMany(u => u.Timers, (unit, timer) => (unit.ExecutionId, Timer: timer)).ToArray();
+        // A timer may be set, fire and be set again in units of one flush: the last word about it is the one that counts.
+        var last = new Dictionary<(string ExecutionId, string NodeId, long Iteration, string Reason), TimerRow?>();
+        foreach (var unit in units)
+        {
+            foreach (var (nodeId, iteration, reason) in unit.FiredTimers)
+            {
+                last[(unit.ExecutionId, nodeId, iteration, reason)] = null;
+            }
+
+            foreach (var timer in unit.Timers)
+            {
+                last[(unit.ExecutionId, timer.NodeId, timer.Iteration, timer.Reason)] = timer;
+            }
+        }
+
+        if (last.Count == 0)
+        {
+            return;
+        }
+
+        var fired = last.Where(timer => timer.Value is null).Select(timer => timer.Key).ToArray();
+        if (fired.Length > 0)
+        {
+            Add(batch, FlushStatements.DeleteTimers,
+                (TextArray, Column(fired, r => r.ExecutionId)), (TextArray, Column(fired, r => r.NodeId)),
+                (BigintArray, Column(fired, r => r.Iteration)), (TextArray, Column(fired, r => r.Reason)));
+        }
+
+        var set = last.Where(timer => timer.Value is not null).Select(timer => (timer.Key.ExecutionId, Timer: timer.Value!)).ToArray();
         if (set.Length > 0)
         {
             Add(batch, FlushStatements.InsertTimers,
                 (UuidArray, Column(set, r => r.Timer.Id)), (TextArray, Column(set, r => r.ExecutionId)),
-                (TextArray, Column(set, r => r.Timer.NodeId)), (IntArray, Column(set, r => r.Timer.Iteration)),
+                (TextArray, Column(set, r => r.Timer.NodeId)), (BigintArray, Column(set, r => r.Timer.Iteration)),
                 (TextArray, Column(set, r => r.Timer.Reason)), (TimestampArray, Column(set, r => r.Timer.DueAt.UtcDateTime)));
-        }
-
-        var fired = units.SelectMany(u => u.FiredTimers, (unit, timer) => (unit.ExecutionId, timer.NodeId, timer.Iteration)).ToArray();
-        if (fired.Length > 0)
-        {
-            Add(batch, FlushStatements.DeleteTimers,
-                (TextArray, Column(fired, r => r.ExecutionId)), (TextArray, Column(fired, r => r.NodeId)), (IntArray, Column(fired, r => r.Iteration)));
         }
     }
 

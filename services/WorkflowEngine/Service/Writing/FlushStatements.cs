@@ -36,7 +36,7 @@ internal static class FlushStatements
     public const string UpsertNodes = """
         INSERT INTO node_executions AS n (execution_id, user_id, node_id, node_name, node_type, node_subtype, iteration, position, status,
             start_time, end_time, input_data, output_data, error_data, retry_count, max_retries)
-        SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[],
+        SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::int[], $9::text[],
             $10::bigint[], $11::bigint[], $12::jsonb[], $13::jsonb[], $14::jsonb[], $15::int[], $16::int[])
         ON CONFLICT (execution_id, node_id, iteration) DO UPDATE
         SET status = EXCLUDED.status, start_time = EXCLUDED.start_time, end_time = EXCLUDED.end_time, input_data = EXCLUDED.input_data,
@@ -54,14 +54,14 @@ internal static class FlushStatements
 
     public const string InsertTimers = """
         INSERT INTO execution_timers (id, execution_id, node_id, iteration, reason, due_at)
-        SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::timestamptz[])
-        ON CONFLICT DO NOTHING
+        SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::timestamptz[])
+        ON CONFLICT (execution_id, node_id, iteration, reason) DO UPDATE SET due_at = EXCLUDED.due_at
         """;
 
     public const string DeleteTimers = """
         DELETE FROM execution_timers t
-        USING unnest($1::text[], $2::text[], $3::int[]) AS u (execution_id, node_id, iteration)
-        WHERE t.execution_id = u.execution_id AND t.node_id = u.node_id AND t.iteration = u.iteration
+        USING unnest($1::text[], $2::text[], $3::bigint[], $4::text[]) AS u (execution_id, node_id, iteration, reason)
+        WHERE t.execution_id = u.execution_id AND t.node_id = u.node_id AND t.iteration = u.iteration AND t.reason = u.reason
         """;
 
     // One row per workflow and flush, in one order, so that two engines never wait for each other in a circle.

@@ -23,7 +23,7 @@ internal sealed record NodeRow(
     string NodeName,
     string NodeType,
     string NodeSubtype,
-    int Iteration,
+    long Iteration,
     int Position,
     string Status,
     long? StartTime,
@@ -52,7 +52,7 @@ internal sealed record LogRow(
     DateTimeOffset CreatedAt);
 
 /// <summary>A durable alarm of one node run.</summary>
-internal sealed record TimerRow(Guid Id, string NodeId, int Iteration, string Reason, DateTimeOffset DueAt);
+internal sealed record TimerRow(Guid Id, string NodeId, long Iteration, string Reason, DateTimeOffset DueAt);
 
 /// <summary>
 /// Everything one step of one execution changes; it becomes true as a whole or not at all. Writing a unit twice has the effect of
@@ -74,10 +74,11 @@ internal sealed class WriteUnit(string executionId, Guid workflowId, Guid userId
 
     public List<LogRow> Logs { get; } = [];
 
+    /// <summary>Timers to set, in the order they were decided together with <see cref="FiredTimers"/> of earlier units.</summary>
     public List<TimerRow> Timers { get; } = [];
 
-    /// <summary>Timers that have done their work: (node, iteration).</summary>
-    public List<(string NodeId, int Iteration)> FiredTimers { get; } = [];
+    /// <summary>Timers that have done their work. Of one unit these go first: what fires may be set again.</summary>
+    public List<(string NodeId, long Iteration, string Reason)> FiredTimers { get; } = [];
 
     /// <summary>Facts for the outbox (AiTeams.Contracts.Events).</summary>
     public List<object> Events { get; } = [];

@@ -30,7 +30,7 @@ public sealed class ExampleTests
 
         var output = key == "TRIGGER.MANUAL"
             ? Run.Of(new Draft().Node("n", key, example.Configurations.ToString()), example.Input.ToString(), trigger: "n").Output("n")
-            : Finish(Fed(key, example), key, example).Output("n", example.Port);
+            : Finish(Fed(key, example), key, example).State.OutputsOf("n")[example.Port];
 
         Assert.All(example.Output.Fields.ToArray(), field => Assert.Equal((field.Key, field.Value), (field.Key, output[field.Key])));
     }

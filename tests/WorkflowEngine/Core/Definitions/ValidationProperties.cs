@@ -1,5 +1,6 @@
 using AiTeams.WorkflowEngine.Core.Definitions;
 using AiTeams.WorkflowEngine.Core.Executions;
+using AiTeams.WorkflowEngine.Core.Nodes;
 using AiTeams.WorkflowEngine.Core.Expressions;
 using AiTeams.WorkflowEngine.Core.Graph;
 using FsCheck;
@@ -74,7 +75,7 @@ public sealed class ValidationProperties
             {
                 _ = step.Step is NodeStep.Wait
                     ? state.CompleteWait(step.Run, Run.Noon)
-                    : state.CompleteHttp(step.Run, new() { StatusCode = 200, Body = "[{\"x\":1}]"u8.ToArray() }, Run.Noon);
+                    : state.CompleteCall(step.Run, new HttpResult { StatusCode = 200, Body = "[{\"x\":1}]"u8.ToArray() }, Run.Noon);
                 foreach (var next in state.Advance(Run.Noon))
                 {
                     pending.Enqueue(next);

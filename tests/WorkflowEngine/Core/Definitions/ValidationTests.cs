@@ -30,7 +30,7 @@ public sealed class ValidationTests
         { Draft.Manual().Node("b", Call, Url, """{"name":"two words"}""").ToJson().ToString(), "name_with_spaces", "/nodes/1/name", "b" },
         { Draft.Manual().Node("b", "NONSENSE.X").ToJson().ToString(), "unknown_node_type", "/nodes/1/type", "b" },
         { Draft.Manual().Node("b", "FLOW.MANUAL").ToJson().ToString(), "unknown_node_subtype", "/nodes/1/subtype", "b" },
-        { Draft.Manual().Node("b", "FLOW.LOOP").ToJson().ToString(), "unsupported_subtype", "/nodes/1/subtype", "b" },
+        { Draft.Manual().Node("b", "AI_AGENT.ANTHROPIC_CLAUDE").ToJson().ToString(), "unsupported_subtype", "/nodes/1/subtype", "b" },
         { Draft.Manual().Node("b", Call).ToJson().ToString(), "missing_parameter", "/nodes/1/configurations/url", "b" },
         { Draft.Manual().Node("b", Call, """{"url":""}""").ToJson().ToString(), "empty_parameter", "/nodes/1/configurations/url", "b" },
         { Draft.Manual().Node("b", Call, """{"url":5}""").ToJson().ToString(), "invalid_parameter_type", "/nodes/1/configurations/url", "b" },
@@ -92,7 +92,7 @@ public sealed class ValidationTests
     [Fact]
     public void An_unknown_subtype_is_told_which_there_are()
     {
-        var result = Draft.Manual().Node("b", "FLOW.SWITCH").Validate();
+        var result = Draft.Manual().Node("b", "FLOW.GOTO").Validate();
 
         Assert.Contains("FILTER", Assert.Single(result.Errors).Hint!, StringComparison.Ordinal);
     }

@@ -27,7 +27,7 @@ public sealed class EffectTests
         var run = Run.Of(Draft.Manual().Node("call", "ACTION.HTTP_REQUEST", """{"url":"http://example.test"}""").Node("wait", "FLOW.DELAY").Connect("start -> call", "start -> wait"));
 
         Assert.Null(run.State.CompleteWait(new("call"), Run.Noon));
-        Assert.Null(run.State.CompleteHttp(new("wait"), new HttpResult { StatusCode = 200 }, Run.Noon));
+        Assert.Null(run.State.CompleteCall(new("wait"), new HttpResult { StatusCode = 200 }, Run.Noon));
         Assert.Equal(1, run.State.InFlight);
         Assert.Equal(1, run.State.Waiting);
     }

@@ -26,7 +26,7 @@ public sealed class ExecutionProperties
                 {
                     Assert.True(begun.Add(run), $"{run} began twice.");
                     var step = state.Begin(run, Run.Noon);
-                    if (step is NodeStep.CallHttp or NodeStep.Wait)
+                    if (step is NodeStep.Call or NodeStep.Wait)
                     {
                         pending.Add(new(run, step));
                     }
@@ -79,21 +79,21 @@ public sealed class ExecutionProperties
         var start = Run.StartOf(JsonData.Parse("""{"x":1}"""));
         var state = ExecutionState.Begin(workflow, start);
         var rows = new SortedDictionary<string, NodeRecord>(StringComparer.Ordinal);
-        var pending = new List<PendingStep>(state.Advance(Run.Noon));
+        var pending = Asked(state).ToList();
         while (!state.IsFinished)
         {
             Save();
             if (killEvery?.Next(3) == 0)
             {
                 state = ExecutionState.Restore(workflow, start, rows.Values.ToList(), Run.Noon);
-                pending = [.. state.Waits(Run.Noon), .. state.Advance(Run.Noon)];
+                pending = [.. state.Waits(Run.Noon), .. Asked(state)];
             }
 
             // The order of answers must not depend on how often the run was interrupted.
             var next = pending.MinBy(step => step.Run.NodeId, StringComparer.Ordinal);
             pending.Remove(next);
             Answer(state, next, new Dice(seed ^ workflow.Find(next.Run.NodeId)!.Index));
-            pending.AddRange(state.Advance(Run.Noon));
+            pending.AddRange(Asked(state));
         }
 
         Save();
@@ -107,6 +107,10 @@ public sealed class ExecutionProperties
             }
         }
     }
+
+    // The limit of a MERGE is left out: it only tells how long the rest may take.
+    private static IEnumerable<PendingStep> Asked(ExecutionState state) =>
+        state.Advance(Run.Noon).Where(asked => asked.Step is not NodeStep.Wait { Reason: ExecutionState.MergeReason });
 
     private static void Settle(ExecutionState state, List<PendingStep> pending, Dice dice)
     {
@@ -129,7 +133,7 @@ public sealed class ExecutionProperties
         }
         else
         {
-            state.CompleteHttp(step.Run, new HttpResult { StatusCode = dice.Next(4) == 0 ? 500 : 200, Body = "{\"n\":1}"u8.ToArray() }, Run.Noon);
+            state.CompleteCall(step.Run, new HttpResult { StatusCode = dice.Next(4) == 0 ? 500 : 200, Body = "{\"n\":1}"u8.ToArray() }, Run.Noon);
         }
     }
 

@@ -1,4 +1,5 @@
 using AiTeams.WorkflowEngine.Core.Executions;
+using AiTeams.WorkflowEngine.Core.Nodes;
 
 namespace AiTeams.WorkflowEngine.Core.Tests.Executions;
 
@@ -17,11 +18,11 @@ public sealed class LoopTests
     {
         var run = Run.Of(Each(), Three);
 
-        Assert.Equal("http://example.test/a", run.Call("call").Url.OriginalString);
+        Assert.Equal("/a", run.Call("call").Url.AbsolutePath);
         Assert.False(run.HasRow("after"));
 
         run.Answer("call", 200, """{"n":1}""", 0);
-        Assert.Equal("http://example.test/b", run.Call("call").Url.OriginalString);
+        Assert.Equal("/b", run.Call("call").Url.AbsolutePath);
         run.Answer("call", 200, """{"n":2}""", 1).Answer("call", 200, """{"n":3}""", 2);
 
         Assert.Equal(ExecutionStatus.Success, run.State.Outcome);
@@ -51,7 +52,7 @@ public sealed class LoopTests
     {
         var run = Run.Of(Each("""{"items_source":"$json.items","concurrency":3}"""), Three);
 
-        Assert.Equal(3, run.Pending.Select(step => ((NodeStep.CallHttp)step.Step).Call.IdempotencyKey).Distinct().Count());
+        Assert.Equal(3, run.Pending.Select(step => ((HttpCall)((NodeStep.Call)step.Step).What).IdempotencyKey).Distinct().Count());
     }
 
     [Fact]
@@ -133,8 +134,8 @@ public sealed class LoopTests
     [Fact]
     public void A_loop_without_an_end_of_its_own_ends_at_the_merge()
     {
-        var run = Run.Of(Draft.Manual().Node("each", "FLOW.FOR_EACH", Items).Step("double").Step("join").Step("end")
-            .Connect("start -> each", "each.iteration -> double", "double -> join", "join -> end"), Three);
+        var run = Run.Of(Draft.Manual().Node("each", "FLOW.FOR_EACH", Items).Pass("double").Step("join").Step("end")
+            .Connect("start -> each", "each.iteration -> double", "double.true -> join", "join -> end"), Three);
 
         Assert.Equal(ExecutionStatus.Success, run.State.Outcome);
         Assert.Equal([0, 1, 2], run.Iterations("double"));
@@ -193,7 +194,7 @@ public sealed class LoopTests
     public void A_skipped_loop_runs_nothing_and_lets_others_go_on()
     {
         var run = Run.Of(Draft.Manual().Node("choose", "FLOW.IF", """{"condition_expression":"false"}""").Node("each", "FLOW.FOR_EACH", Items)
-            .Step("body").Step("join").Connect("start -> choose", "choose.true -> each", "each.iteration -> body", "body -> join", "choose.false -> join"), Three);
+            .Pass("body").Step("join").Connect("start -> choose", "choose.true -> each", "each.iteration -> body", "body.true -> join", "choose.false -> join"), Three);
 
         Assert.Equal(ExecutionStatus.Success, run.State.Outcome);
         Assert.False(run.HasRow("body"));
@@ -217,9 +218,57 @@ public sealed class LoopTests
         var run = Run.Of(Each("""{"items_source":"$json.items"}"""), $$"""{"items":[{{string.Join(',', Enumerable.Range(0, 10_001))}}]}""");
         Assert.Equal("too_many_items", run.Row("each").Error["error_code"].Text);
 
-        var many = Run.Of(Draft.Manual().Node("loop", "FLOW.LOOP", """{"loop_type":"for_range","start_value":1,"end_value":10000,"max_iterations":10000}""").Step("body")
+        var many = Run.Of(Draft.Manual().Node("loop", "FLOW.LOOP", """{"loop_type":"for_range","start_value":1,"end_value":10000,"max_iterations":10000}""").Pass("body")
             .Connect("start -> loop", "loop.iteration -> body"));
         Assert.Equal(10_000, many.Output("loop")["successful_iterations"]);
+    }
+
+    [Fact]
+    public void A_merge_does_not_wait_for_ever()
+    {
+        var run = Run.Of(Draft.Manual().Node("slow", "FLOW.DELAY", """{"duration_seconds":60}""").Node("join", "FLOW.MERGE", """{"timeout_seconds":20}""").Step("end")
+            .Connect("start -> slow", "start -> join", "slow -> join", "join -> end"));
+        var limit = Assert.Single(run.Pending, step => step.Run.NodeId == "join");
+        Assert.Equal((ExecutionState.MergeReason, Run.Noon.AddSeconds(20)), (((NodeStep.Wait)limit.Step).Reason, ((NodeStep.Wait)limit.Step).DueAt));
+
+        run.State.Fire(limit.Run, ExecutionState.MergeReason, Run.Noon.AddSeconds(20));
+        run.Advance();
+
+        Assert.Equal((NodeStatus.Success, NodeStatus.Success), (run.Status("join"), run.Status("end")));
+        Assert.Equal(1, run.Output("join")["merge_stats"]["total_inputs"]);
+        Assert.Equal(ExecutionStatus.Success, run.Elapse("slow", TimeSpan.FromSeconds(60)).State.Outcome);
+        Assert.False(run.State.IsWaiting(limit.Run, ExecutionState.MergeReason));
+    }
+
+    [Fact]
+    public void A_merge_that_everybody_has_reached_has_no_limit_left()
+    {
+        var run = Run.Of(Draft.Manual().Step("a").Step("join").Connect("start -> a", "start -> join", "a -> join"));
+
+        Assert.Empty(run.Pending);
+        Assert.Equal(2, run.Output("join")["merge_stats"]["total_inputs"]);
+    }
+
+    [Theory]
+    [InlineData(4, true)]
+    [InlineData(5, false)]
+    public void Loops_stand_four_deep_and_no_deeper(int depth, bool isValid)
+    {
+        var draft = Draft.Manual().Connect("start -> l1").Pass("body").Connect($"l{depth}.iteration -> body");
+        for (var at = 1; at <= depth; at++)
+        {
+            draft.Node($"l{at}", "FLOW.LOOP", """{"end_value":1}""").Step($"after{at}").Connect($"l{at}.completed -> after{at}");
+            if (at > 1)
+            {
+                draft.Connect($"l{at - 1}.iteration -> l{at}");
+            }
+        }
+
+        Assert.Equal(isValid ? [] : ["loops_too_deep"], draft.Validate().Errors.Select(error => error.Code));
+        if (isValid)
+        {
+            Assert.Equal(16, Run.Of(draft).Iterations("body").Distinct().Count());
+        }
     }
 
     private static Draft Nested() => Draft.Manual().Node("outer", "FLOW.FOR_EACH", """{"items_source":"$json.rows"}""")

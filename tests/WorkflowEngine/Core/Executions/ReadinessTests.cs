@@ -1,4 +1,5 @@
 using AiTeams.WorkflowEngine.Core.Executions;
+using AiTeams.WorkflowEngine.Core.Nodes;
 
 namespace AiTeams.WorkflowEngine.Core.Tests.Executions;
 
@@ -124,7 +125,7 @@ public sealed class ReadinessTests
         var run = Run.Of(Draft.Manual().Node("call", "ACTION.HTTP_REQUEST", """{"url":"http://example.test"}""").Connect("start -> call"));
         run.Answer("call", 200, """{"n":1}""");
 
-        Assert.Null(run.State.CompleteHttp(new("call"), new() { StatusCode = 500 }, Run.Noon));
+        Assert.Null(run.State.CompleteCall(new("call"), new HttpResult { StatusCode = 500 }, Run.Noon));
         Assert.False(run.State.Complete(new("call"), JsonData.EmptyObject, Run.Noon));
         Assert.False(run.State.Fail(new("call"), new("late", "too late"), Run.Noon));
         Assert.Empty(run.State.DrainChanges());
@@ -146,7 +147,7 @@ public sealed class ReadinessTests
         Assert.Equal(NodeStatus.Canceled, run.Status("call"));
         Assert.Equal(NodeStatus.Canceled, run.Status("wait"));
         Assert.False(run.HasRow("after"));
-        Assert.Null(run.State.CompleteHttp(new("call"), new() { StatusCode = 200 }, Run.Noon));
+        Assert.Null(run.State.CompleteCall(new("call"), new HttpResult { StatusCode = 200 }, Run.Noon));
         Assert.Equal(0, run.State.InFlight + run.State.Waiting);
     }
 

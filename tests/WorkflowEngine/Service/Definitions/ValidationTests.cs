@@ -28,7 +28,7 @@ public sealed class ValidationTests(DefinitionApi api)
         { """{"nodes/1/name": "Has Space"}""", "name_with_spaces /nodes/1/name" },
         { """{"nodes/1/type": "MAGIC"}""", "unknown_node_type /nodes/1/type" },
         { """{"nodes/1/subtype": "MAGIC"}""", "unknown_node_subtype /nodes/1/subtype" },
-        { """{"nodes/1/type": "FLOW", "nodes/1/subtype": "LOOP"}""", "unsupported_subtype /nodes/1/subtype" },
+        { """{"nodes/1/type": "AI_AGENT", "nodes/1/subtype": "ANTHROPIC_CLAUDE"}""", "unsupported_subtype /nodes/1/subtype" },
         { """{"nodes/1/configurations": {"method": "GET"}}""", "missing_parameter /nodes/1/configurations/url" },
         { """{"nodes/1/configurations/method": "FETCH"}""", "invalid_parameter_value /nodes/1/configurations/method" },
         { """{"nodes/1/configurations/url": ""}""", "empty_parameter /nodes/1/configurations/url" },

@@ -76,7 +76,7 @@ internal static class NodeRules
         {
             findings.Error(
                 "unsupported_subtype", $"{node.Type}.{node.Subtype} is known, but not available yet.", PointerTo(node, "subtype"), node.Id,
-                $"Available are: {string.Join(", ", NodeCatalog.Active.Select(spec => $"{spec.Type}.{spec.Subtype}"))}.");
+                "GET /node-types tells which are.");
         }
     }
 }

@@ -26,6 +26,10 @@ public static class WorkflowValidator
             ConnectionRules.Check(document, findings);
             TriggerRules.Check(document, findings);
             CycleRule.Check(document, findings);
+            if (findings.All.All(problem => problem.IsWarning))
+            {
+                LoopDepthRule.Check(document, findings);
+            }
         }
 
         return new(

@@ -1,7 +1,7 @@
 namespace AiTeams.WorkflowEngine.Core.Nodes;
 
 /// <summary>One HTTP request, ready to be sent as it is.</summary>
-public sealed record HttpCall
+public sealed record HttpCall : OutsideCall
 {
     public required string Method { get; init; }
 
@@ -22,9 +22,6 @@ public sealed record HttpCall
 
     /// <summary>A longer response body is cut off and the call fails.</summary>
     public int MaxResponseBytes { get; init; } = 10 * 1024 * 1024;
-
-    /// <summary>The same at every attempt, also after a restart.</summary>
-    public required string IdempotencyKey { get; init; }
 }
 
 public enum HttpErrorKind
@@ -40,7 +37,7 @@ public enum HttpErrorKind
 }
 
 /// <summary>What came of an <see cref="HttpCall"/>: a response, or the error that kept it from coming.</summary>
-public sealed record HttpResult
+public sealed record HttpResult : OutsideResult
 {
     public int StatusCode { get; init; }
 

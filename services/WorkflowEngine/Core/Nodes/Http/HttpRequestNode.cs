@@ -9,9 +9,9 @@ internal sealed class HttpRequestNode : NodeBehaviour
     {
         var (call, problem) = HttpCallBuilder.Build(node);
         return call is not null
-            ? new NodeStep.CallHttp(call)
+            ? new NodeStep.Call(call)
             : new NodeStep.Failed(new("invalid_request", problem!));
     }
 
-    public override NodeStep AfterHttp(NodeContext node, HttpResult result) => HttpOutcome.Read(result);
+    public override NodeStep AfterCall(NodeContext node, OutsideResult result) => HttpOutcome.Read((HttpResult)result);
 }

@@ -36,10 +36,10 @@ internal sealed class ReadExecution(UserDatabase database)
 
     /// <summary>What must happen before the run goes on: here a timer, so nobody is asked.</summary>
     public sealed record WaitingFor(
-        string Reason, string? Who, string NodeId, string? NodeName, int Iteration, DateTimeOffset Since, DateTimeOffset Until);
+        string Reason, string? Who, string NodeId, string? NodeName, long Iteration, DateTimeOffset Since, DateTimeOffset Until);
 
     public sealed record NodeExecution(
-        string NodeId, string? NodeName, string NodeType, string? NodeSubtype, int Iteration, string Status, long? StartTime, long? EndTime,
+        string NodeId, string? NodeName, string NodeType, string? NodeSubtype, long Iteration, string Status, long? StartTime, long? EndTime,
         JsonElement? InputData, JsonElement? OutputData, JsonElement? ErrorData, int? RetryCount, int? MaxRetries);
 
     public sealed record Answer(
@@ -87,10 +87,10 @@ internal sealed class ReadExecution(UserDatabase database)
         reader.GetInt64(14), reader.GetDecimal(15), reader.GetFieldValue<DateTimeOffset>(16));
 
     private static WaitingFor ReadTimer(NpgsqlDataReader reader) => new(
-        reader.GetString(0), Who: null, reader.GetString(1), reader.Text(2), reader.GetInt32(3),
+        reader.GetString(0), Who: null, reader.GetString(1), reader.Text(2), reader.GetInt64(3),
         reader.GetFieldValue<DateTimeOffset>(4), reader.GetFieldValue<DateTimeOffset>(5));
 
     private static NodeExecution ReadNode(NpgsqlDataReader reader) => new(
-        reader.GetString(0), reader.Text(1), reader.GetString(2), reader.Text(3), reader.GetInt32(4), reader.GetString(5), reader.Long(6),
+        reader.GetString(0), reader.Text(1), reader.GetString(2), reader.Text(3), reader.GetInt64(4), reader.GetString(5), reader.Long(6),
         reader.Long(7), reader.Json(8), reader.Json(9), reader.Json(10), reader.Integer(11), reader.Integer(12));
 }

@@ -1,0 +1,15 @@
+using System.Diagnostics;
+using AiTeams.WorkflowEngine.Core.Nodes;
+
+namespace AiTeams.WorkflowEngine.Runtime;
+
+/// <summary>Makes the calls that Core asks for: each kind has one way out.</summary>
+internal sealed class OutsideCalls(OutsideHttp http)
+{
+    /// <summary>What came of it; whatever the other side does is a result and no exception. Only a cancelled call throws.</summary>
+    public async Task<OutsideResult> MakeAsync(OutsideCall call, CancellationToken cancellationToken) => call switch
+    {
+        HttpCall request => await http.SendAsync(request, cancellationToken),
+        _ => throw new UnreachableException($"A call of kind {call.GetType().Name}."),
+    };
+}
