@@ -43,6 +43,10 @@ internal sealed class Run
 
     public static Run Of(Draft draft, string data = "{}", string trigger = "start") => Of(draft.Compile(), data, trigger);
 
+    /// <summary>A run by hand: pinned data counts.</summary>
+    public static Run Test(Draft draft, string data = "{}") =>
+        new Run(ExecutionState.Begin(draft.Compile(), StartOf(JsonData.Parse(data)) with { IsTest = true })).Advance();
+
     public static Run Of(CompiledWorkflow workflow, string data = "{}", string trigger = "start") =>
         new Run(ExecutionState.Begin(workflow, StartOf(JsonData.Parse(data), trigger))).Advance();
 
@@ -76,6 +80,13 @@ internal sealed class Run
         var node = new NodeRun(nodeId, iteration);
         Pending.RemoveAll(step => step.Run == node);
         Assert.NotNull(State.CompleteWait(node, Now));
+        return Advance();
+    }
+
+    public Run Signal(string nodeId, string data)
+    {
+        Assert.True(State.Signal(new(nodeId), JsonData.Parse(data), Now));
+        Pending.RemoveAll(step => step.Run.NodeId == nodeId);
         return Advance();
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using AiTeams.WorkflowEngine.Core.Data;
 
 namespace AiTeams.WorkflowEngine.Core.Definitions;
@@ -6,6 +7,14 @@ namespace AiTeams.WorkflowEngine.Core.Definitions;
 public static class DocumentParser
 {
     private const int MaxIdLength = 255;
+
+    /// <summary>settings.error_policy: what a node does that has no strategy of its own.</summary>
+    private static readonly FrozenDictionary<string, ErrorStrategy> ErrorPolicies = new Dictionary<string, ErrorStrategy>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["stop"] = ErrorStrategy.Stop,
+        ["continue"] = ErrorStrategy.ContinueRegularOutput,
+        ["error_output"] = ErrorStrategy.ContinueErrorOutput,
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>No document only when the JSON is not an object at all.</summary>
     public static (WorkflowDocument? Document, IReadOnlyList<ValidationProblem> Problems) Parse(JsonData json)
@@ -56,12 +65,13 @@ public static class DocumentParser
     {
         var items = reader.List(json, "nodes", "");
         var nodes = new List<NodeDefinition>(items.Count);
+        ErrorPolicies.TryGetValue(json["settings"]["error_policy"].Text ?? "", out var policy);
         for (var index = 0; index < items.Count; index++)
         {
             var at = Pointer.Append("/nodes", index);
             if (items[index].IsObject)
             {
-                nodes.Add(ReadNode(reader, items[index], index, at));
+                nodes.Add(ReadNode(reader, items[index], policy, index, at));
             }
             else
             {
@@ -72,7 +82,7 @@ public static class DocumentParser
         return nodes;
     }
 
-    private static NodeDefinition ReadNode(DocumentReader reader, JsonData node, int index, string at)
+    private static NodeDefinition ReadNode(DocumentReader reader, JsonData node, ErrorStrategy policy, int index, string at)
     {
         var id = reader.Text(node, "id", at, required: true, maxLength: MaxIdLength) ?? "";
         var configurations = reader.Object(node, "configurations", at, id);
@@ -92,7 +102,7 @@ public static class DocumentParser
             Credentials = reader.Object(node, "credentials", at, id),
             AttachedNodes = reader.Texts(node, "attached_nodes", at, id),
             Disabled = reader.Flag(node, "disabled", at, false, id) || configurations["enabled"].IsFalse,
-            OnError = ReadErrorStrategy(reader, node, at, id),
+            OnError = ReadErrorStrategy(reader, node, policy, at, id),
             MaxRetries = reader.Integer(node, "max_retries", at, 0, 10, id) ?? 3,
             RetryWaitSeconds = reader.Integer(node, "retry_wait_time", at, 0, 86400, id) ?? 5,
             PositionX = reader.Number(position, "x", Pointer.Append(at, "position"), id),
@@ -101,12 +111,12 @@ public static class DocumentParser
         };
     }
 
-    private static ErrorStrategy ReadErrorStrategy(DocumentReader reader, JsonData node, string at, string id)
+    private static ErrorStrategy ReadErrorStrategy(DocumentReader reader, JsonData node, ErrorStrategy otherwise, string at, string id)
     {
         var name = node["on_error"].IsNull ? "error_handling" : "on_error";
         if (reader.Text(node, name, at, id) is not { } text)
         {
-            return ErrorStrategy.Stop;
+            return otherwise;
         }
 
         if (ErrorStrategies.TryParse(text, out var strategy))
@@ -164,9 +174,22 @@ public static class DocumentParser
         return new(
             timezone ?? fallback.Timezone,
             reader.Integer(settings, "timeout", At, 1, 30 * 86400) ?? fallback.TimeoutSeconds,
-            reader.Text(settings, "error_policy", At) ?? fallback.ErrorPolicy,
+            ReadErrorPolicy(reader, settings, At) ?? fallback.ErrorPolicy,
             reader.Text(settings, "caller_policy", At) ?? fallback.CallerPolicy,
             reader.Flag(settings, "save_execution_progress", At, fallback.SaveExecutionProgress),
             reader.Flag(settings, "save_manual_executions", At, fallback.SaveManualExecutions));
+    }
+
+    private static string? ReadErrorPolicy(DocumentReader reader, JsonData settings, string at)
+    {
+        var policy = reader.Text(settings, "error_policy", at);
+        if (policy is not null && !ErrorPolicies.ContainsKey(policy))
+        {
+            reader.Report(
+                "invalid_value", $"'error_policy' is '{policy}', which is no policy.", Pointer.Append(at, "error_policy"),
+                hint: $"One of {string.Join(", ", ErrorPolicies.Keys.Order(StringComparer.Ordinal))}.");
+        }
+
+        return policy;
     }
 }

@@ -107,8 +107,9 @@ public sealed record NodeSpec(string Type, string Subtype, string Description)
     /// <summary>Where a node's output goes when nothing says otherwise.</summary>
     public PortSpec RegularPort => Port(ConnectionDefinition.DefaultOutputKey) ?? Ports[0];
 
-    public PortSpec? Port(string name) => Ports.FirstOrDefault(port => port.Name == name);
+    /// <summary>Names of the outputs a node so configured has, without the one for errors.</summary>
+    public IEnumerable<string> PortsOf(JsonData configuration) =>
+        Ports.Select(port => port.Name).Concat(IsActive ? NodeBehaviours.For(this).PortsOf(configuration) : []).Distinct();
 
-    /// <summary>Any node may be asked for its errors.</summary>
-    public bool HasPort(string name) => name == ErrorPort || Port(name) is not null;
+    public PortSpec? Port(string name) => Ports.FirstOrDefault(port => port.Name == name);
 }

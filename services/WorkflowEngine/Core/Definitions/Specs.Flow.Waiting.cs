@@ -167,7 +167,7 @@ internal static partial class Specs
             Example(
                 "Until a parcel is there",
                 """{"wait_type": "webhook", "timeout_seconds": 3600, "webhook_config": {"endpoint_path": "/parcels/arrived"}}""",
-                """{"wait_result": {"condition_met": true, "timeout_occurred": false, "was_cancelled": false}, "trigger_data": {"parcel": "p7"}}""",
+                """{"data": {"parcel": "p7"}, "trigger_data": {"parcel": "p7"}}""",
                 """{"data": {"parcel": "p7"}}""", port: "completed"),
         ],
     };

@@ -35,7 +35,7 @@ public sealed record WorkflowMetadata(string? Id, string Name, string? Descripti
 public sealed record WorkflowSettings(
     string Timezone, int? TimeoutSeconds, string ErrorPolicy, string CallerPolicy, bool SaveExecutionProgress, bool SaveManualExecutions)
 {
-    public static WorkflowSettings Default { get; } = new("UTC", null, "continue", "workflow", true, true);
+    public static WorkflowSettings Default { get; } = new("UTC", null, "stop", "workflow", true, true);
 }
 
 public sealed record NodeDefinition

@@ -4,4 +4,8 @@ namespace AiTeams.WorkflowEngine.Core.Executions;
 
 /// <summary>How an execution came to be. The same start gives the same execution, also when it is restored.</summary>
 public sealed record ExecutionStart(
-    string ExecutionId, string UserId, string TriggerNodeId, string TriggerType, JsonData TriggerData, DateTimeOffset StartedAt);
+    string ExecutionId, string UserId, string TriggerNodeId, string TriggerType, JsonData TriggerData, DateTimeOffset StartedAt)
+{
+    /// <summary>A run by hand: nodes with pinned data give that instead of running.</summary>
+    public bool IsTest { get; init; }
+}

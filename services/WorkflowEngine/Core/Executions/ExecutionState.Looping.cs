@@ -192,10 +192,10 @@ public sealed partial class ExecutionState
         {
             var node = _workflow.Node(index);
             var outputs = frame.SlotOf(node).Output;
-            var port = node.Spec.Ports.FirstOrDefault(port => port.Name != Definitions.LoopPorts.Iteration && !Ports.On(node.Spec, outputs, port.Name).IsMissing);
+            var port = node.Ports.FirstOrDefault(port => port != Definitions.LoopPorts.Iteration && !Ports.On(node.Spec, outputs, port).IsMissing);
             if (port is not null)
             {
-                given.Add((node.Name, Ports.On(node.Spec, outputs, port.Name)));
+                given.Add((node.Name, Ports.On(node.Spec, outputs, port)));
             }
         }
 

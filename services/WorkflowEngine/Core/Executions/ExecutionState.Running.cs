@@ -29,6 +29,25 @@ public sealed partial class ExecutionState
     }
 
     /// <summary>
+    /// In a test run, what the author has pinned to the node: an object of port to payload when all its fields are ports, otherwise the
+    /// payload of the port that carries on. Null when there is none; data sent to the trigger goes before what is pinned to it.
+    /// </summary>
+    private JsonData? PinnedOutputs(Place place)
+    {
+        var node = place.Node;
+        if (!Start.IsTest || _workflow.Document.PinData[node.Id] is not { IsNull: false } pinned
+            || (node.Index == _entry.Trigger && Start.TriggerData is { Count: > 0 }))
+        {
+            return null;
+        }
+
+        place.Slot.Input = Gather(place).Json;
+        return pinned.Count > 0 && pinned.IsObject && pinned.Fields.ToArray().All(field => node.HasPort(field.Key))
+            ? pinned
+            : JsonData.Object((node.Spec.RegularPort.Name, pinned));
+    }
+
+    /// <summary>
     /// An expression that cannot be evaluated fails its node, and so does a defect in a behaviour: an exception that escaped would
     /// leave the execution open with nobody to end it.
     /// </summary>

@@ -29,6 +29,9 @@ public sealed partial class ExecutionState
 
     public CompiledWorkflow Workflow => _workflow;
 
+    /// <summary>Names the durable timer of the whole run's limit.</summary>
+    public const string DeadlineReason = "execution_timeout";
+
     /// <summary>Set once the execution has ended.</summary>
     public ExecutionStatus? Outcome { get; private set; }
 
@@ -40,6 +43,12 @@ public sealed partial class ExecutionState
     /// <summary>RUNNING, PAUSED when nothing is left but waits, or the outcome.</summary>
     public ExecutionStatus Status => Outcome
         ?? (InFlight == 0 && _ready.Count == 0 && Waiting > 0 ? ExecutionStatus.Paused : ExecutionStatus.Running);
+
+    /// <summary>When the whole run is over at the latest (settings.timeout); null for a run that may take as long as it likes.</summary>
+    public DateTimeOffset? Deadline => _workflow.Document.Settings.TimeoutSeconds is { } seconds ? Start.StartedAt.AddSeconds(seconds) : null;
+
+    /// <summary>The limit of the whole run as a timer of its trigger.</summary>
+    public NodeRun DeadlineRun => new(Start.TriggerNodeId);
 
     /// <summary>Nodes begun whose call or result is outstanding.</summary>
     public int InFlight { get; private set; }
@@ -130,7 +139,7 @@ public sealed partial class ExecutionState
 
         MoveTo(place, NodeStatus.Running);
         InFlight++;
-        return Apply(place, Guard(place, static node => node.Node.Behaviour.Begin(node), now), now);
+        return Apply(place, PinnedOutputs(place) is { } pinned ? new NodeStep.Completed(pinned) : Guard(place, static node => node.Node.Behaviour.Begin(node), now), now);
     }
 
     /// <summary>Hands over what came of a call. Null: the node is not waiting for one (any more) and nothing happened.</summary>
@@ -150,10 +159,37 @@ public sealed partial class ExecutionState
     {
         if (FindOpen(run, NodeStatus.WaitingInput) is { } waiting)
         {
+            GoOn(waiting);
             return Apply(waiting, Guard(waiting, static node => node.Node.Behaviour.AfterWait(node), now), now);
         }
 
         return FindOpen(run, NodeStatus.Retrying) is { } retrying ? TryAgain(retrying, now) : null;
+    }
+
+    /// <summary>
+    /// Hands a signal from outside to a node that waits. False: the node does not wait (any more), or not for this; then nothing happened.
+    /// </summary>
+    public bool Signal(NodeRun run, JsonData data, DateTimeOffset now)
+    {
+        if (FindOpen(run, NodeStatus.WaitingInput) is not { } waiting)
+        {
+            return false;
+        }
+
+        var isMeant = true;
+        var step = Guard(waiting, node =>
+        {
+            var answer = node.Node.Behaviour.AfterSignal(node, data);
+            isMeant = answer is not null;
+            return answer ?? new NodeStep.Completed(default);
+        }, now);
+        if (isMeant)
+        {
+            GoOn(waiting);
+            Apply(waiting, step, now);
+        }
+
+        return isMeant;
     }
 
     /// <summary>
@@ -162,13 +198,17 @@ public sealed partial class ExecutionState
     /// </summary>
     public void Fire(NodeRun run, string reason, DateTimeOffset now)
     {
-        if (reason == MergeReason)
+        switch (reason)
         {
-            GoOnWithoutTheRest(run);
-        }
-        else
-        {
-            CompleteWait(run, now);
+            case MergeReason:
+                GoOnWithoutTheRest(run);
+                break;
+            case DeadlineReason:
+                TimeOut(now);
+                break;
+            default:
+                CompleteWait(run, now);
+                break;
         }
     }
 
@@ -177,6 +217,7 @@ public sealed partial class ExecutionState
     {
         MergeReason => FindOpen(run, NodeStatus.Pending) is { } merge && IsHalfArrived(merge),
         RetryReason => FindOpen(run, NodeStatus.Retrying) is not null,
+        DeadlineReason => !IsFinished,
         _ => FindOpen(run, NodeStatus.WaitingInput) is not null,
     };
 
@@ -217,6 +258,13 @@ public sealed partial class ExecutionState
         Array.Sort(records, static (left, right) =>
             left.Position != right.Position ? left.Position.CompareTo(right.Position) : left.Iteration.CompareTo(right.Iteration));
         return records;
+    }
+
+    private void GoOn(Place waiting)
+    {
+        MoveTo(waiting, NodeStatus.Running);
+        Waiting--;
+        InFlight++;
     }
 
     private bool End(NodeRun run, NodeStep step, DateTimeOffset now)

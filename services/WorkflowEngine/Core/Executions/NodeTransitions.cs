@@ -11,7 +11,7 @@ public static class NodeTransitions
             [NodeStatus.Pending] = To(NodeStatus.Running, NodeStatus.Skipped, NodeStatus.Canceled),
             [NodeStatus.Running] = To(
                 NodeStatus.Success, NodeStatus.Error, NodeStatus.Canceled, NodeStatus.WaitingInput, NodeStatus.Retrying),
-            [NodeStatus.WaitingInput] = To(NodeStatus.Success, NodeStatus.Error, NodeStatus.Canceled),
+            [NodeStatus.WaitingInput] = To(NodeStatus.Running, NodeStatus.Success, NodeStatus.Error, NodeStatus.Canceled),
             [NodeStatus.Retrying] = To(NodeStatus.Running, NodeStatus.Error, NodeStatus.Canceled),
             [NodeStatus.Success] = [],
             [NodeStatus.Error] = [],

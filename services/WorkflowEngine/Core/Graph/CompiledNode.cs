@@ -49,6 +49,7 @@ public sealed class CompiledNode
         Prepared = Compile(() => behaviour.Prepare(spec, Defaults), null);
         UnfilledParameter = FindPlaceholder(definition.Configurations, "") ?? FindPlaceholder(definition.InputParams, "input_params");
         (InputDefaults, InputMappings) = SplitInputs(definition.InputParams);
+        Ports = [.. spec.PortsOf(Defaults)];
         Retries = RetryPolicy.Of(definition);
         WaitsForBranches = definition is { Type: NodeTypes.Flow, Subtype: "MERGE", Disabled: false }
             ? TimeSpan.FromSeconds(Defaults["timeout_seconds"].TryGetNumber(out var limit) ? Math.Clamp(limit, 1, 3600) : 300)
@@ -89,6 +90,9 @@ public sealed class CompiledNode
 
     internal NodeBehaviour Behaviour { get; }
 
+    /// <summary>Names of its outputs, without the one for errors.</summary>
+    public IReadOnlyList<string> Ports { get; }
+
     internal RetryPolicy Retries { get; }
 
     /// <summary>For a MERGE: how long after the first branch it waits for the others.</summary>
@@ -118,6 +122,8 @@ public sealed class CompiledNode
 
     /// <summary>The first parameter that still holds the placeholder, or null.</summary>
     internal string? UnfilledParameter { get; }
+
+    internal bool HasPort(string name) => name == NodeSpec.ErrorPort || Ports.Contains(name);
 
     /// <summary>The configuration with defaults, templates rendered; what is evaluated later stands in it as written.</summary>
     internal JsonData RenderConfiguration(Func<ExpressionScope> scope) =>

@@ -22,6 +22,12 @@ internal abstract class NodeBehaviour
     public virtual NodeStep AfterCall(NodeContext node, OutsideResult result) =>
         new NodeStep.Failed(new("unexpected_result", "The node did not ask for a call."));
 
+    /// <summary>Ports besides those of the specification, as a configuration makes them.</summary>
+    public virtual IEnumerable<string> PortsOf(JsonData configuration) => [];
+
+    /// <summary>Only for behaviours that wait for one: what a signal from outside makes of the wait. Null: it is not what is waited for.</summary>
+    public virtual NodeStep? AfterSignal(NodeContext node, JsonData data) => null;
+
     /// <summary>Only for behaviours that ask to wait.</summary>
     public virtual NodeStep AfterWait(NodeContext node) =>
         new NodeStep.Failed(new("unexpected_result", "The node did not ask to wait."));

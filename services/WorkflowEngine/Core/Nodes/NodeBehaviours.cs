@@ -19,6 +19,10 @@ internal static class NodeBehaviours
         [(NodeTypes.Flow, "LOOP")] = new RangeLoopNode(),
         [(NodeTypes.Flow, "FOR_EACH")] = new ForEachNode(),
         [(NodeTypes.Flow, "WHILE")] = new WhileNode(),
+        [(NodeTypes.Flow, "SPLIT")] = new SplitNode(),
+        [(NodeTypes.Flow, "SWITCH")] = new SwitchNode(),
+        [(NodeTypes.Flow, "WAIT")] = new WaitNode(),
+        [(NodeTypes.Flow, "TIMEOUT")] = new TimeoutNode(),
     }.ToFrozenDictionary();
 
     public static bool Has(NodeSpec spec) => Table.ContainsKey((spec.Type, spec.Subtype));

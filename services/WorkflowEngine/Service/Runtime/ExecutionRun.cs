@@ -30,6 +30,7 @@ internal sealed partial class ExecutionRun
     private readonly Dictionary<Timer, DateTimeOffset> _timers = [];
     private readonly HashSet<(Timer, DateTimeOffset)> _alarmed = [];
     private bool _hasLeft;
+    private bool _isDeadlineStored;
 
     private ExecutionRun(RunServices services, ExecutionRegistry registry, ExecutionState state, StepRecorder recorder)
     {
@@ -39,6 +40,8 @@ internal sealed partial class ExecutionRun
         _recorder = recorder;
         _logger = services.Logger;
     }
+
+    private Timer Deadline => new(_state.DeadlineRun, ExecutionState.DeadlineReason);
 
     public string ExecutionId => _recorder.ExecutionId;
 
@@ -62,6 +65,7 @@ internal sealed partial class ExecutionRun
         foreach (var (timer, dueAt) in loaded.Timers)
         {
             run._timers[timer] = dueAt;
+            run._isDeadlineStored |= timer.Reason == ExecutionState.DeadlineReason;
         }
 
         return run;
@@ -98,9 +102,15 @@ internal sealed partial class ExecutionRun
                 }
             }
 
+            if (!_state.IsFinished && _state.Deadline is { } deadline)
+            {
+                _timers[Deadline] = deadline;
+            }
+
             leaves = _state.IsFinished || (_state.InFlight == 0 && _timers.Count > 0 && _timers.Values.Min() - now > ShortWait);
             if (leaves && !_state.IsFinished)
             {
+                StoreDeadline(unit, now);
                 _recorder.RecordPause(unit, _timers.Values.Min(), now);
             }
 
@@ -129,41 +139,6 @@ internal sealed partial class ExecutionRun
         }
 
         SetAlarms();
-    }
-
-    // Under the gate. A restored execution, or one that was busy elsewhere, may hold timers that are due.
-    private void FireDueTimers(DateTimeOffset now)
-    {
-        if (_timers.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var timer in _timers.Where(timer => timer.Value <= now).Select(timer => timer.Key).ToArray())
-        {
-            _state.Fire(timer.Run, timer.Reason, now);
-            Forget(timer);
-        }
-    }
-
-    // Under the gate. What nobody waits for any more, because its branch or the whole run is over, must not wake anybody.
-    private void ForgetStaleTimers()
-    {
-        if (_timers.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var timer in _timers.Keys.Where(timer => !_state.IsWaiting(timer.Run, timer.Reason)).ToArray())
-        {
-            Forget(timer);
-        }
-    }
-
-    private void Forget(Timer timer)
-    {
-        _timers.Remove(timer);
-        _recorder.Fired(timer);
     }
 
     // Nobody awaits what a call or an alarm leads to, so a defect in there must not leave the execution hanging.
@@ -200,39 +175,6 @@ internal sealed partial class ExecutionRun
         }
 
         await StepAsync(null, (state, now) => state.CompleteCall(node, result, now));
-    }
-
-    private void SetAlarms()
-    {
-        KeyValuePair<Timer, DateTimeOffset>[] unset;
-        lock (_gate)
-        {
-            unset = [.. _timers.Where(timer => _alarmed.Add((timer.Key, timer.Value)))];
-        }
-
-        foreach (var (_, dueAt) in unset)
-        {
-            _ = GuardAsync(AlarmAsync(dueAt));
-        }
-    }
-
-    private async Task AlarmAsync(DateTimeOffset dueAt)
-    {
-        var left = dueAt - _services.Clock.GetUtcNow();
-        try
-        {
-            // Longer waits than a timer can count are looked at again when they are the only thing left.
-            if (left > TimeSpan.Zero)
-            {
-                await Task.Delay(left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1), _services.Clock, _left.Token);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-
-        await StepAsync(null, static (_, _) => { });
     }
 
     private async Task<bool> WrittenAsync(Task<bool> written, bool isStart)
@@ -306,7 +248,10 @@ internal sealed partial class ExecutionRun
 
     private static ExecutionStart StartOf(ExecutionRow row, CompiledWorkflow workflow, JsonData data) => new(
         row.ExecutionId, row.UserId.ToString("D"), row.TriggerNodeId, workflow.Find(row.TriggerNodeId)?.Definition.Subtype ?? row.Mode, data,
-        DateTimeOffset.FromUnixTimeMilliseconds(row.StartTime));
+        DateTimeOffset.FromUnixTimeMilliseconds(row.StartTime))
+    {
+        IsTest = row.Mode == "MANUAL",
+    };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A step of execution {ExecutionId} cannot be written")]
     private partial void LogUnwritable(Exception exception, string executionId);

@@ -45,6 +45,7 @@ public sealed class ExampleTests
     private static Run Finish(Run run, string key, ExampleSpec example) => key switch
     {
         "FLOW.DELAY" => run.Elapse("n", TimeSpan.FromSeconds(30)),
+        "FLOW.WAIT" => run.Signal("n", example.Output["trigger_data"].ToString()),
         "ACTION.HTTP_REQUEST" => run.Answer("n", 200, example.Output["json"].ToString()),
         _ => run,
     };

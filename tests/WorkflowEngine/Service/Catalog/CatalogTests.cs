@@ -99,7 +99,7 @@ public sealed class CatalogTests(DefinitionApi api)
     }
 
     [Theory]
-    [InlineData("FLOW/SWITCH")]
+    [InlineData("FLOW/GOTO")]
     [InlineData("TOOL/EMAIL_TOOL")]
     [InlineData("FLOW/if")]
     [InlineData("NOTHING/IF")]

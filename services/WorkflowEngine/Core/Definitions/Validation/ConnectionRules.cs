@@ -59,11 +59,12 @@ internal static class ConnectionRules
                 "connection_into_trigger", $"Node '{to.Name}' is a trigger: it starts a run and takes no input.", PointerTo(connection, "to_node"), to.Id);
         }
 
-        if (from is not null && NodeCatalog.FindActive(from.Type, from.Subtype) is { } spec && !spec.HasPort(connection.OutputKey))
+        if (from is not null && NodeCatalog.FindActive(from.Type, from.Subtype) is { } spec
+            && connection.OutputKey != NodeSpec.ErrorPort && !spec.PortsOf(from.Configurations).Contains(connection.OutputKey))
         {
             findings.Error(
                 "unknown_output_key", $"{spec.Type}.{spec.Subtype} has no output '{connection.OutputKey}'.", PointerTo(connection, "output_key"), from.Id,
-                $"One of {string.Join(", ", spec.Ports.Select(port => port.Name))}, {NodeSpec.ErrorPort}.");
+                $"One of {string.Join(", ", spec.PortsOf(from.Configurations))}, {NodeSpec.ErrorPort}.");
         }
     }
 

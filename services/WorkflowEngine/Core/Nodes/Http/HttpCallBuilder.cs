@@ -11,9 +11,11 @@ internal static class HttpCallBuilder
     private static readonly SearchValues<char> HeaderNameCharacters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    public static (HttpCall? Call, string? Problem) Build(NodeContext node)
+    public static (HttpCall? Call, string? Problem) Build(NodeContext node) => Build(node, node.Configuration);
+
+    /// <summary>The same from a part of a configuration that has the names of HTTP_REQUEST's parameters.</summary>
+    public static (HttpCall? Call, string? Problem) Build(NodeContext node, JsonData configuration)
     {
-        var configuration = node.Configuration;
         var method = (configuration["method"].Text ?? "GET").ToUpperInvariant();
         var (url, urlProblem) = Address(node, configuration);
         if (url is null)
@@ -28,7 +30,7 @@ internal static class HttpCallBuilder
             return (null, problem);
         }
 
-        Values.TryNumber(configuration["timeout"], out var timeout);
+        var timeout = Values.TryNumber(configuration["timeout"], out var seconds) ? seconds : 30;
         return (new HttpCall
         {
             Method = method,

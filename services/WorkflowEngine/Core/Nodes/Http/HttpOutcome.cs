@@ -47,6 +47,10 @@ internal static class HttpOutcome
         return new NodeStep.Failed(failure, JsonData.Object(("result", payload)));
     }
 
+    /// <summary>The body as JSON; Missing when it is none.</summary>
+    public static JsonData JsonOf(HttpResult result) =>
+        BodyText(result) is (var text, null) ? JsonData.TryParse(text) : default;
+
     private static bool IsRetryable(HttpResult result) => result.Error switch
     {
         HttpErrorKind.Timeout or HttpErrorKind.Network => true,
