@@ -8,4 +8,8 @@ public sealed record ExecutionStart(
 {
     /// <summary>A run by hand: nodes with pinned data give that instead of running.</summary>
     public bool IsTest { get; init; }
+
+    /// <summary>What expressions see as <c>$execution</c>.</summary>
+    internal JsonData Describe() => JsonData.Object(
+        ("id", ExecutionId), ("mode", TriggerType), ("started_at", JsonData.Of(StartedAt)), ("trigger_node_id", TriggerNodeId));
 }

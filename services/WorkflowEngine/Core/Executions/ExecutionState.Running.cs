@@ -98,6 +98,7 @@ public sealed partial class ExecutionState
             StartedAt = place.Slot.StartedAt ?? now,
             Vars = _workflow.Document.Variables,
             Trigger = TriggerInfo(),
+            Workflow = _workflow,
             NodeOutputs = frame.Outputs(this),
             Arrivals = arrivals,
             Json = json,

@@ -6,11 +6,13 @@ namespace AiTeams.WorkflowEngine.Core.Expressions;
 public sealed class Expression
 {
     private readonly Syntax _root;
+    private readonly int _locals;
 
-    private Expression(Syntax root, IReadOnlyList<string> nodeReferences)
+    private Expression(Parser parser, Syntax root)
     {
         _root = root;
-        NodeReferences = nodeReferences;
+        _locals = parser.Locals;
+        NodeReferences = parser.NodeReferences;
     }
 
     /// <summary>Ids or names of nodes the expression reads, as far as they stand in it literally.</summary>
@@ -38,7 +40,7 @@ public sealed class Expression
         var parser = new Parser(source, begin);
         var root = parser.ReadExpression();
         return parser.Rest.Kind == TokenKind.End
-            ? new Expression(root, parser.NodeReferences)
+            ? new Expression(parser, root)
             : throw new ExpressionException($"Unexpected '{parser.Rest.Text}'.", parser.Rest.Position);
     }
 
@@ -56,15 +58,28 @@ public sealed class Expression
         }
 
         CheckLength(source.AsSpan(start, end - start), start);
-        return (new Expression(root, parser.NodeReferences), end + 2);
+        return (new Expression(parser, root), end + 2);
     }
 
     /// <exception cref="ExpressionException">A limit was passed.</exception>
-    public JsonData Evaluate(ExpressionScope scope) => _root.Evaluate(new Evaluation(scope));
+    public JsonData Evaluate(ExpressionScope scope) => Evaluate(scope, out _);
 
     public bool IsTrue(ExpressionScope scope) => Values.IsTruthy(Evaluate(scope));
 
-    internal JsonData Evaluate(Evaluation evaluation) => _root.Evaluate(evaluation);
+    /// <summary>With what it cost: <see cref="ExpressionLimits.MaxSteps"/> is the most there can be.</summary>
+    internal JsonData Evaluate(ExpressionScope scope, out long steps)
+    {
+        var evaluation = new Evaluation(scope, _locals);
+        try
+        {
+            return _root.Evaluate(evaluation);
+        }
+        finally
+        {
+            steps = evaluation.Spent;
+            evaluation.Settle();
+        }
+    }
 
     private static void CheckLength(ReadOnlySpan<char> source, int position)
     {

@@ -38,12 +38,13 @@ public sealed record ExpressionScope
 
     /// <summary>What <c>now()</c> says.</summary>
     public DateTimeOffset Now { get; init; }
-}
 
-/// <summary>Steps left to one node.</summary>
-internal sealed class StepBudget(long steps)
-{
-    private long _left = steps;
+    /// <summary>The zone of dates that do not say theirs: the workflow's <c>settings.timezone</c>.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
-    public bool Spend(long count) => (_left -= count) >= 0;
+    /// <summary><c>$execution</c>: id, mode, started_at and trigger_node_id of the run; null when there is none.</summary>
+    public Func<JsonData>? Execution { get; init; }
+
+    /// <summary><c>$workflow</c>: id, name, version and timezone.</summary>
+    public JsonData Workflow { get; init; }
 }

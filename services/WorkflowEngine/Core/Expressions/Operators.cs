@@ -2,7 +2,24 @@ using AiTeams.WorkflowEngine.Core.Data;
 
 namespace AiTeams.WorkflowEngine.Core.Expressions;
 
-internal sealed class Binary(int position, string symbol, Syntax left, Syntax right) : Syntax(position, Above(left, right))
+internal enum Operator
+{
+    Equal,
+    NotEqual,
+    Identical,
+    NotIdentical,
+    Greater,
+    GreaterOrEqual,
+    Less,
+    LessOrEqual,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+}
+
+internal sealed class Binary(int position, Operator symbol, Syntax left, Syntax right) : Syntax(position, Above(left, right))
 {
     protected override JsonData Compute(Evaluation evaluation)
     {
@@ -17,22 +34,36 @@ internal sealed class Binary(int position, string symbol, Syntax left, Syntax ri
 /// <summary>The two-sided operators. Arithmetic on what is no number gives null; dividing by zero gives null.</summary>
 internal static class Operators
 {
-    public static JsonData Apply(string symbol, JsonData left, JsonData right, Evaluation evaluation, int position) => symbol switch
+    /// <summary>Binary operators, loosest first; those of one level are read from left to right.</summary>
+    public static IReadOnlyList<IReadOnlyDictionary<string, Operator>> Levels { get; } =
+    [
+        new Dictionary<string, Operator>
+        {
+            ["=="] = Operator.Equal, ["!="] = Operator.NotEqual, ["==="] = Operator.Identical, ["!=="] = Operator.NotIdentical,
+        },
+        new Dictionary<string, Operator>
+        {
+            [">"] = Operator.Greater, [">="] = Operator.GreaterOrEqual, ["<"] = Operator.Less, ["<="] = Operator.LessOrEqual,
+        },
+        new Dictionary<string, Operator> { ["+"] = Operator.Add, ["-"] = Operator.Subtract },
+        new Dictionary<string, Operator> { ["*"] = Operator.Multiply, ["/"] = Operator.Divide, ["%"] = Operator.Remainder },
+    ];
+
+    public static JsonData Apply(Operator symbol, JsonData left, JsonData right, Evaluation evaluation, int position) => symbol switch
     {
-        "==" => Values.LooselyEqual(left, right),
-        "!=" => !Values.LooselyEqual(left, right),
-        "===" => left == right || (left.IsNull && right.IsNull),
-        "!==" => left != right && !(left.IsNull && right.IsNull),
-        ">" => Values.Compare(left, right) > 0,
-        ">=" => Values.Compare(left, right) >= 0,
-        "<" => Values.Compare(left, right) < 0,
-        "<=" => Values.Compare(left, right) <= 0,
-        "+" => Add(left, right, evaluation, position),
-        "-" => Subtract(left, right),
-        "*" => Multiply(left, right),
-        "/" => Divide(left, right),
-        "%" => Remainder(left, right),
-        _ => throw new ExpressionException($"'{symbol}' is not an operator.", position),
+        Operator.Equal => Values.LooselyEqual(left, right),
+        Operator.NotEqual => !Values.LooselyEqual(left, right),
+        Operator.Identical => left == right || (left.IsNull && right.IsNull),
+        Operator.NotIdentical => left != right && !(left.IsNull && right.IsNull),
+        Operator.Greater => Values.Compare(left, right) > 0,
+        Operator.GreaterOrEqual => Values.Compare(left, right) >= 0,
+        Operator.Less => Values.Compare(left, right) < 0,
+        Operator.LessOrEqual => Values.Compare(left, right) <= 0,
+        Operator.Add => Add(left, right, evaluation, position),
+        Operator.Subtract => Subtract(left, right),
+        Operator.Multiply => Multiply(left, right),
+        Operator.Divide => Divide(left, right),
+        Operator.Remainder => Remainder(left, right),
     };
 
     /// <summary>Texts and lists are joined, numbers added.</summary>
@@ -40,21 +71,18 @@ internal static class Operators
     {
         if (left.IsString || right.IsString)
         {
-            return evaluation.Text(evaluation.Display(left, position) + evaluation.Display(right, position), position);
+            var (first, second) = (evaluation.Display(left, position), evaluation.Display(right, position));
+            evaluation.SpendText((long)first.Length + second.Length, position);
+            return first + second;
         }
 
         if (left.IsArray && right.IsArray)
         {
-            return evaluation.List([.. left.Items, .. right.Items], position);
+            evaluation.SpendItems((long)left.Count + right.Count, position);
+            return JsonData.Adopt([.. left.Items, .. right.Items]);
         }
 
-        if (left.TryGetInteger(out var one) && right.TryGetInteger(out var other)
-            && !OverflowsOnAdd(one, other))
-        {
-            return one + other;
-        }
-
-        return Both(left, right, out var first, out var second) ? first + second : JsonData.Null;
+        return AddNumbers(left, right);
     }
 
     public static JsonData AddNumbers(JsonData left, JsonData right) =>

@@ -4,14 +4,11 @@ using AiTeams.WorkflowEngine.Core.Data;
 namespace AiTeams.WorkflowEngine.Core.Expressions;
 
 /// <summary>
-/// Recursive descent, loosest first: <c>?:</c>, <c>||</c>, <c>&amp;&amp;</c>, equality, comparison, sum, product, unary, path.
+/// Recursive descent, loosest first: <c>?:</c>, <c>??</c>, <c>||</c>, <c>&amp;&amp;</c>, equality, comparison, sum, product, unary, path.
 /// It reads one expression and stops behind it; what follows is the caller's business.
 /// </summary>
-internal sealed class Parser
+internal sealed partial class Parser
 {
-    private static readonly string[][] Levels =
-        [["===", "!==", "==", "!="], [">=", "<=", ">", "<"], ["+", "-"], ["*", "/", "%"]];
-
     private readonly Tokenizer _tokens;
     private readonly List<string> _nodeReferences = [];
     private Token _token;
@@ -36,7 +33,7 @@ internal sealed class Parser
             throw new ExpressionException($"More than {ExpressionLimits.MaxNesting} levels of nesting.", _token.Position);
         }
 
-        var condition = ReadOr();
+        var condition = ReadOtherwise();
         if (Accept("?", out var position))
         {
             var whenTrue = ReadExpression();
@@ -46,6 +43,17 @@ internal sealed class Parser
 
         _nesting--;
         return condition;
+    }
+
+    private Syntax ReadOtherwise()
+    {
+        var left = ReadOr();
+        while (Accept("??", out var position))
+        {
+            left = Checked(new Otherwise(position, left, ReadOr()));
+        }
+
+        return left;
     }
 
     private Syntax ReadOr()
@@ -72,16 +80,15 @@ internal sealed class Parser
 
     private Syntax ReadLevel(int level)
     {
-        if (level == Levels.Length)
+        if (level == Operators.Levels.Count)
         {
             return ReadUnary();
         }
 
         var left = ReadLevel(level + 1);
-        while (_token.Kind == TokenKind.Symbol && Array.IndexOf(Levels[level], _token.Text) >= 0)
+        while (_token.Kind == TokenKind.Symbol && Operators.Levels[level].TryGetValue(_token.Text, out var symbol))
         {
-            var symbol = Take();
-            left = Checked(new Binary(symbol.Position, symbol.Text, left, ReadLevel(level + 1)));
+            left = Checked(new Binary(Take().Position, symbol, left, ReadLevel(level + 1)));
         }
 
         return left;
@@ -110,9 +117,9 @@ internal sealed class Parser
         var target = ReadPrimary();
         while (true)
         {
-            if (_token.Is("."))
+            if (_token.Is(".") || _token.Is("?."))
             {
-                target = Checked(new Member(_token.Position, target, TakeSegment()));
+                target = ReadMember(target);
             }
             else if (Accept("[", out var position))
             {
@@ -171,7 +178,10 @@ internal sealed class Parser
 
         if (token.Text == "input" && _token.Is("."))
         {
-            return new PortInput(token.Position, TakeSegment());
+            var port = TakeSegment();
+            return _token.Is("(")
+                ? ReadCall(port, new Root(token.Position, token.Text))
+                : new PortInput(token.Position, port.Text);
         }
 
         return Root.IsKnown(token.Text)
@@ -185,7 +195,8 @@ internal sealed class Parser
         Syntax key;
         if (_token.Is("."))
         {
-            key = new Literal(_token.Position, TakeSegment());
+            var segment = TakeSegment();
+            key = new Literal(segment.Position, segment.Text);
         }
         else
         {
@@ -205,12 +216,14 @@ internal sealed class Parser
 
     private Syntax ReadName(Token token)
     {
-        if (Accept("(", out _))
+        if (_token.Is("("))
         {
-            var function = Functions.Find(token.Text)
-                ?? throw new ExpressionException(
-                    $"There is no function '{token.Text}'; there are {string.Join(", ", Functions.Names)}.", token.Position);
-            return ReadCall(token, function, ReadUntil(")"));
+            return ReadCall(token, target: null);
+        }
+
+        if (SlotOf(token.Text) is { } slot)
+        {
+            return new Local(token.Position, slot);
         }
 
         return token.Text switch
@@ -221,24 +234,6 @@ internal sealed class Parser
             "nodes" when _token.Is(".") || _token.Is("[") => ReadNode(token.Position),
             _ => new BareName(token.Position, token.Text),
         };
-    }
-
-    private static Syntax ReadCall(Token name, Function function, Syntax[] arguments)
-    {
-        if (arguments.Length < function.MinArguments || arguments.Length > function.MaxArguments)
-        {
-            var allowed = function.MaxArguments == int.MaxValue ? $"at least {function.MinArguments}"
-                : function.MinArguments == function.MaxArguments ? $"{function.MinArguments}"
-                : $"{function.MinArguments} to {function.MaxArguments}";
-            throw new ExpressionException($"'{name.Text}' takes {allowed} arguments, not {arguments.Length}.", name.Position);
-        }
-
-        if (string.Equals(name.Text, "regex", StringComparison.OrdinalIgnoreCase) && arguments[1] is Literal { Value.Text: { } pattern } literal)
-        {
-            arguments[1] = new PatternLiteral(literal.Position, pattern, Pattern.Compile(pattern, literal.Position));
-        }
-
-        return Checked(new Call(name.Position, function, arguments));
     }
 
     private Syntax[] ReadUntil(string close)
@@ -282,12 +277,13 @@ internal sealed class Parser
             ? integer
             : double.Parse(token.Text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    private string TakeSegment()
+    private Token TakeSegment()
     {
-        var segment = _tokens.NextSegment(_token.Position + 1)
-            ?? throw new ExpressionException("A name or a number was expected behind '.'.", _token.Position + 1);
+        var start = _token.Position + _token.Text.Length;
+        var segment = _tokens.NextSegment(start)
+            ?? throw new ExpressionException($"A name or a number was expected behind '{_token.Text}'.", start);
         _token = _tokens.Next();
-        return segment.Text;
+        return segment;
     }
 
     private Token Take()

@@ -1,30 +1,38 @@
+using System.Collections.Frozen;
 using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Core.Expressions.Dates;
 
 namespace AiTeams.WorkflowEngine.Core.Expressions;
 
 /// <summary>Where a path can begin with a dollar sign.</summary>
 internal sealed class Root(int position, string name) : Syntax(position, 1)
 {
-    public static IReadOnlyList<string> Names { get; } = ["json", "input", "node", "trigger", "config", "vars", "item", "loop", "now"];
-
-    public static bool IsKnown(string name) => Names.Contains(name);
-
-    protected override JsonData Compute(Evaluation evaluation)
+    private static readonly FrozenDictionary<string, Func<Evaluation, JsonData>> Table = new Dictionary<string, Func<Evaluation, JsonData>>
     {
-        var scope = evaluation.Scope;
-        return name switch
-        {
-            "json" => scope.Json,
-            "trigger" => scope.Trigger,
-            "config" => scope.Config,
-            "vars" => scope.Vars,
-            "item" => scope.Item.IsMissing ? scope.Loop["item"] : scope.Item,
-            "loop" => scope.Loop,
-            "now" => scope.Now.ToUnixTimeMilliseconds(),
-            "input" => scope.Json,
-            _ => default,
-        };
-    }
+        ["json"] = static evaluation => evaluation.Scope.Json,
+        ["input"] = static evaluation => evaluation.Scope.Json,
+        ["node"] = static _ => default,
+        ["trigger"] = static evaluation => evaluation.Scope.Trigger,
+        ["config"] = static evaluation => evaluation.Scope.Config,
+        ["vars"] = static evaluation => evaluation.Scope.Vars,
+        ["item"] = static evaluation => evaluation.Item.IsMissing ? evaluation.Scope.Loop["item"] : evaluation.Item,
+        ["index"] = static evaluation => evaluation.Item.IsMissing ? evaluation.Scope.Loop["index"] : evaluation.Index,
+        ["loop"] = static evaluation => evaluation.Scope.Loop,
+        ["now"] = static evaluation => DateText.Iso(Calendar.In(evaluation.Scope.Now, evaluation.Scope.Zone), evaluation.Scope.Zone),
+        ["today"] = static evaluation => DateText.Iso(
+            Calendar.StartOf(Calendar.In(evaluation.Scope.Now, evaluation.Scope.Zone), TimeUnit.Day, evaluation.Scope.Zone), evaluation.Scope.Zone),
+        ["execution"] = static evaluation => evaluation.Scope.Execution?.Invoke() ?? default,
+        ["workflow"] = static evaluation => evaluation.Scope.Workflow,
+    }.ToFrozenDictionary();
+
+    private readonly Func<Evaluation, JsonData> _read = Table[name];
+
+    public static IReadOnlyList<string> Names { get; } =
+        ["json", "input", "node", "trigger", "config", "vars", "item", "index", "loop", "now", "today", "execution", "workflow"];
+
+    public static bool IsKnown(string name) => Table.ContainsKey(name);
+
+    protected override JsonData Compute(Evaluation evaluation) => _read(evaluation);
 }
 
 /// <summary><c>$input.port</c>: what arrived from a port. A name that is no port is taken as a field of the main input.</summary>
@@ -55,41 +63,47 @@ internal sealed class NodeOutputs(int position, Syntax key) : Syntax(position, A
 /// </summary>
 internal sealed class BareName(int position, string name) : Syntax(position, 1)
 {
-    public bool IsNodes => name == "nodes";
+    private readonly bool _isItem = name == "item";
+    private readonly bool _isIndex = name == "index";
+
+    public string Name => name;
 
     protected override JsonData Compute(Evaluation evaluation)
     {
+        var element = evaluation.Item;
+        if (!element.IsMissing)
+        {
+            if (_isItem)
+            {
+                return element;
+            }
+
+            if (_isIndex)
+            {
+                return evaluation.Index;
+            }
+
+            var field = element.IsObject ? Values.Step(element, name) : default;
+            if (!field.IsMissing)
+            {
+                return field;
+            }
+        }
+
         var scope = evaluation.Scope;
-        switch (name)
-        {
-            case "item" when !scope.Item.IsMissing:
-                return scope.Item;
-            case "index" when !scope.Item.IsMissing:
-                return scope.Index;
-        }
-
-        var field = scope.Item.IsObject ? Values.Step(scope.Item, name) : default;
-        if (!field.IsMissing)
-        {
-            return field;
-        }
-
         var input = Values.Step(scope.Inputs, name);
-        if (!input.IsMissing)
-        {
-            return input;
-        }
-
-        return name switch
-        {
-            "input" => scope.Json,
-            "inputs" => scope.Inputs,
-            "config" => scope.Config,
-            "trigger" => scope.Trigger,
-            "vars" => scope.Vars,
-            "item" or "index" when !scope.Loop.IsMissing => scope.Loop[name],
-            "iteration" when !scope.Loop.IsMissing => scope.Loop["index"],
-            _ => Values.Step(scope.Json, name) is { IsMissing: false } json ? json : Values.Step(scope.Loop["item"], name),
-        };
+        return input.IsMissing ? FromContext(scope) : input;
     }
+
+    private JsonData FromContext(ExpressionScope scope) => name switch
+    {
+        "input" => scope.Json,
+        "inputs" => scope.Inputs,
+        "config" => scope.Config,
+        "trigger" => scope.Trigger,
+        "vars" => scope.Vars,
+        "item" or "index" when !scope.Loop.IsMissing => scope.Loop[name],
+        "iteration" when !scope.Loop.IsMissing => scope.Loop["index"],
+        _ => Values.Step(scope.Json, name) is { IsMissing: false } json ? json : Values.Step(scope.Loop["item"], name),
+    };
 }

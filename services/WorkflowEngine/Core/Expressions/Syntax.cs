@@ -59,6 +59,16 @@ internal sealed class Indexer(int position, Syntax target, Syntax key) : Syntax(
     }
 }
 
+/// <summary><c>??</c>: the left side unless it is null or missing; the right side is evaluated only then.</summary>
+internal sealed class Otherwise(int position, Syntax left, Syntax right) : Syntax(position, Above(left, right))
+{
+    protected override JsonData Compute(Evaluation evaluation)
+    {
+        var value = left.Evaluate(evaluation);
+        return value.IsNull ? right.Evaluate(evaluation) : value;
+    }
+}
+
 internal sealed class Negation(int position, Syntax operand) : Syntax(position, Above(operand))
 {
     protected override JsonData Compute(Evaluation evaluation)
@@ -75,11 +85,14 @@ internal sealed class Not(int position, Syntax operand) : Syntax(position, Above
     protected override JsonData Compute(Evaluation evaluation) => !Values.IsTruthy(operand.Evaluate(evaluation));
 }
 
-/// <summary><c>&amp;&amp;</c> and <c>||</c>: the right side is evaluated only when it matters; the outcome is true or false.</summary>
+/// <summary><c>&amp;&amp;</c> and <c>||</c>: the side that decided, as it is; the right side is evaluated only when it matters.</summary>
 internal sealed class Logic(int position, bool isOr, Syntax left, Syntax right) : Syntax(position, Above(left, right))
 {
-    protected override JsonData Compute(Evaluation evaluation) =>
-        Values.IsTruthy(left.Evaluate(evaluation)) == isOr ? isOr : Values.IsTruthy(right.Evaluate(evaluation));
+    protected override JsonData Compute(Evaluation evaluation)
+    {
+        var value = left.Evaluate(evaluation);
+        return Values.IsTruthy(value) == isOr ? value : right.Evaluate(evaluation);
+    }
 }
 
 internal sealed class Conditional(int position, Syntax condition, Syntax whenTrue, Syntax whenFalse)
@@ -100,7 +113,7 @@ internal sealed class ListLiteral(int position, Syntax[] items) : Syntax(positio
             values[at] = value.IsMissing ? JsonData.Null : value;
         }
 
-        return JsonData.Adopt(values);
+        return evaluation.List(values, Position);
     }
 }
 
@@ -116,6 +129,6 @@ internal sealed class ObjectLiteral(int position, (string Name, Syntax Value)[] 
             builder.Set(name, value.IsMissing ? JsonData.Null : value);
         }
 
-        return builder.Build();
+        return evaluation.Object(builder, Position);
     }
 }

@@ -62,16 +62,15 @@ public sealed class Template
     /// <exception cref="ExpressionException">A limit was passed.</exception>
     public JsonData Render(ExpressionScope scope)
     {
-        var evaluation = new Evaluation(scope);
         if (_parts is [{ Expression: { } only }])
         {
-            return only.Evaluate(evaluation);
+            return only.Evaluate(scope);
         }
 
         var text = new StringBuilder();
         foreach (var (literal, expression) in _parts)
         {
-            text.Append(literal ?? evaluation.Display(expression!.Evaluate(evaluation), 0));
+            text.Append(literal ?? Display(expression!.Evaluate(scope)));
             if (text.Length > ExpressionLimits.MaxTextLength)
             {
                 throw new ExpressionException($"The text grows beyond {ExpressionLimits.MaxTextLength} characters.", 0);
@@ -80,4 +79,8 @@ public sealed class Template
 
         return text.ToString();
     }
+
+    private static string Display(JsonData value) => value.Weight <= ExpressionLimits.MaxTextLength
+        ? value.ToDisplayText()
+        : throw new ExpressionException($"The text grows beyond {ExpressionLimits.MaxTextLength} characters.", 0);
 }

@@ -8,11 +8,12 @@ internal sealed class Tokenizer(string source, int start)
 {
     private static readonly string[] Symbols =
     [
-        "===", "!==", "||", "&&", "==", "!=", ">=", "<=", ">", "<", "+", "-", "*", "/", "%", "!", "?", ":", "(", ")", "[", "]", "{", "}", ",", ".",
+        "===", "!==", "||", "&&", "==", "!=", ">=", "<=", "=>", "??", "?.", ">", "<", "+", "-", "*", "/", "%", "!", "?", ":", "(", ")", "[", "]", "{",
+        "}", ",", ".",
     ];
 
     /// <summary>Where the next token begins.</summary>
-    public int Position { get; private set; } = start;
+    public int Position { get; set; } = start;
 
     public Token Next()
     {

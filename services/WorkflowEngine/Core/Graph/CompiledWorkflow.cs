@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
+using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Definitions;
 using AiTeams.WorkflowEngine.Core.Expressions;
+using AiTeams.WorkflowEngine.Core.Expressions.Dates;
 using AiTeams.WorkflowEngine.Core.Nodes;
 
 namespace AiTeams.WorkflowEngine.Core.Graph;
@@ -19,6 +21,9 @@ public sealed class CompiledWorkflow
     private CompiledWorkflow(WorkflowDocument document, CompiledNode[] nodes)
     {
         Document = document;
+        Zone = Zones.Find(document.Settings.Timezone) ?? TimeZoneInfo.Utc;
+        About = JsonData.Object(
+            ("id", document.Metadata.Id), ("name", document.Metadata.Name), ("version", document.Metadata.Version), ("timezone", document.Settings.Timezone));
         _nodes = nodes;
         _byId = nodes.ToFrozenDictionary(node => node.Id, node => node.Index);
         _byName = nodes.ToFrozenDictionary(node => node.Name, node => node.Index);
@@ -43,6 +48,12 @@ public sealed class CompiledWorkflow
     }
 
     public WorkflowDocument Document { get; }
+
+    /// <summary>The zone of dates that do not say theirs. A name there is not counts as UTC: saving refuses it, an old version may hold it.</summary>
+    internal TimeZoneInfo Zone { get; }
+
+    /// <summary>What expressions see as <c>$workflow</c>.</summary>
+    internal JsonData About { get; }
 
     public IReadOnlyList<CompiledNode> Nodes => _nodes;
 

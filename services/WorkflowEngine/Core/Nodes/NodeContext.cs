@@ -29,6 +29,8 @@ internal sealed class NodeContext
 
     public required JsonData Trigger { get; init; }
 
+    public required CompiledWorkflow Workflow { get; init; }
+
     public required Func<string, JsonData> NodeOutputs { get; init; }
 
     /// <summary>What arrived, in the order of the document's connections.</summary>
@@ -76,6 +78,9 @@ internal sealed class NodeContext
         Loop = Loop,
         NodeOutputs = NodeOutputs,
         Now = Now,
+        Zone = Workflow.Zone,
+        Workflow = Workflow.About,
+        Execution = Start.Describe,
         Budget = Budget,
     };
 

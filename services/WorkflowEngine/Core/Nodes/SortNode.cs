@@ -1,5 +1,6 @@
 using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Executions;
+using AiTeams.WorkflowEngine.Core.Expressions;
 
 namespace AiTeams.WorkflowEngine.Core.Nodes;
 

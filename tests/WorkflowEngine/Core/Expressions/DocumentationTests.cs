@@ -1,4 +1,4 @@
-using AiTeams.WorkflowEngine.Core.Expressions;
+using AiTeams.WorkflowEngine.Core.Expressions.Library;
 
 namespace AiTeams.WorkflowEngine.Core.Tests.Expressions;
 

@@ -19,6 +19,7 @@ public static class WorkflowValidator
 
         if (document is not null)
         {
+            SettingsRules.Check(document, findings);
             NodeRules.Check(document, findings);
             ParameterRules.Check(document, findings);
             ExpressionRules.Check(document, findings);

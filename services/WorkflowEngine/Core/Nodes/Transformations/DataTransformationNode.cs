@@ -1,6 +1,7 @@
 using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Definitions;
 using AiTeams.WorkflowEngine.Core.Executions;
+using AiTeams.WorkflowEngine.Core.Expressions;
 
 namespace AiTeams.WorkflowEngine.Core.Nodes;
 
