@@ -40,10 +40,14 @@ internal static class Calendar
     public static DateTimeOffset At(DateTime local, TimeZoneInfo zone)
     {
         local = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
-        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max()
-            : zone.IsInvalidTime(local) ? zone.GetUtcOffset(local.AddDays(-1))
-            : zone.GetUtcOffset(local);
-        return TryMoment(local, offset, out var moment)
+        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
+        if (TryMoment(local, offset, out var moment) && In(moment, zone) is var shown && shown.DateTime == local)
+        {
+            return shown;
+        }
+
+        // A time that never is: by the offset of the day before, it comes that much later.
+        return local.Date > DateTime.MinValue && TryMoment(local, zone.GetUtcOffset(local.AddDays(-1)), out moment)
             ? In(moment, zone)
             : new DateTimeOffset(local, TimeSpan.Zero);
     }

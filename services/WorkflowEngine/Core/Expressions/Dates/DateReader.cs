@@ -65,7 +65,7 @@ internal static class DateReader
             if (DateTimeOffset.TryParseExact(
                 text, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out var moment))
             {
-                return Place(moment, zone, saysOffset: true);
+                return Place(moment, zone, saysOffset: format.EndsWith("zzz", StringComparison.Ordinal));
             }
         }
 
