@@ -19,8 +19,14 @@ internal sealed record LoadedExecution(
     IReadOnlyList<KeyValuePair<Timer, DateTimeOffset>> Timers,
     long LastSequence);
 
+/// <summary>Reads executions back from where the writer put them.</summary>
+internal interface ILoadExecutions
+{
+    IAsyncEnumerable<LoadedExecution> LoadAsync(IReadOnlyList<string> executionIds, CancellationToken cancellationToken);
+}
+
 /// <summary>Reads executions back from their rows: four set-based queries in one round trip for a whole batch.</summary>
-internal sealed class ExecutionLoader(NpgsqlDataSource database, CompiledWorkflows workflows)
+internal sealed class ExecutionLoader(NpgsqlDataSource database, CompiledWorkflows workflows) : ILoadExecutions
 {
     private const string Executions = """
         SELECT id, execution_id, workflow_id, workflow_version, user_id, mode, triggered_by, trigger_node_id, trigger_data, idempotency_key,

@@ -6,7 +6,7 @@ using AiTeams.WorkflowEngine.Writing;
 namespace AiTeams.WorkflowEngine.Runtime;
 
 /// <summary>The executions that are in this process's memory: those with something to do now. One that only waits is a row elsewhere.</summary>
-internal sealed partial class ExecutionRegistry(RunServices services, ExecutionLoader loader, ILogger<ExecutionRegistry> logger)
+internal sealed partial class ExecutionRegistry(RunServices services, ILoadExecutions loader, ILogger<ExecutionRegistry> logger)
 {
     private readonly ConcurrentDictionary<string, ExecutionRun> _runs = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _stranded = new();

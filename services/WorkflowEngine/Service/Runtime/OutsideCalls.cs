@@ -3,10 +3,16 @@ using AiTeams.WorkflowEngine.Core.Nodes;
 
 namespace AiTeams.WorkflowEngine.Runtime;
 
-/// <summary>Makes the calls that Core asks for: each kind has one way out.</summary>
-internal sealed class OutsideCalls(OutsideHttp http)
+/// <summary>The world outside, which answers calls late, badly, or not at all.</summary>
+internal interface IOutside
 {
     /// <summary>What came of it; whatever the other side does is a result and no exception. Only a cancelled call throws.</summary>
+    Task<OutsideResult> MakeAsync(OutsideCall call, CancellationToken cancellationToken);
+}
+
+/// <summary>Makes the calls that Core asks for: each kind has one way out.</summary>
+internal sealed class OutsideCalls(OutsideHttp http) : IOutside
+{
     public async Task<OutsideResult> MakeAsync(OutsideCall call, CancellationToken cancellationToken) => call switch
     {
         HttpCall request => await http.SendAsync(request, cancellationToken),

@@ -7,7 +7,7 @@ namespace AiTeams.WorkflowEngine.Runtime;
 /// <summary>What every run needs from the process.</summary>
 internal sealed record RunServices(
     ExecutionWriter Writer,
-    OutsideCalls Outside,
+    IOutside Outside,
     ExecutionSignals Signals,
     DueTimersAlarm Timers,
     EngineMetrics Metrics,

@@ -18,14 +18,15 @@ internal static class RuntimeRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<EngineInstance>().AddSingleton<EngineMetrics>().AddSingleton<DueTimersAlarm>();
-        services.AddSingleton<CompiledWorkflows>().AddSingleton<ExecutionLoader>().AddSingleton<ExecutionRegistry>().AddSingleton<RunServices>();
+        services.AddSingleton<CompiledWorkflows>().AddSingleton<ILoadExecutions, ExecutionLoader>().AddSingleton<ExecutionRegistry>().AddSingleton<RunServices>();
         services.AddSingleton<OutsideHttp>();
-        services.AddSingleton<OutsideCalls>();
+        services.AddSingleton<IOutside, OutsideCalls>();
         services.AddHttpClient(OutsideHttp.ClientName).ConfigurePrimaryHttpMessageHandler(static () => OutsideHandler(verifyTls: true));
         services.AddHttpClient(OutsideHttp.UnverifiedClientName).ConfigurePrimaryHttpMessageHandler(static () => OutsideHandler(verifyTls: false));
 
         // Hosted services stop in reverse: duties first, then the heartbeat signs off, and the writer has flushed before that.
         services.AddSingleton<Heartbeat>().AddHostedService(static s => s.GetRequiredService<Heartbeat>());
+        services.AddSingleton<IFlushTarget, PostgresFlush>();
         services.AddSingleton<ExecutionWriter>().AddHostedService(static s => s.GetRequiredService<ExecutionWriter>());
         services.AddSingleton<TakeOver>().AddHostedService(static s => s.GetRequiredService<TakeOver>());
         services.AddSingleton<DueTimers>().AddHostedService(static s => s.GetRequiredService<DueTimers>());

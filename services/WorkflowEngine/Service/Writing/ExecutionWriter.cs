@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Threading.Channels;
-using AiTeams.ServiceDefaults.Messaging;
 using AiTeams.WorkflowEngine.Ownership;
 using Npgsql;
 
@@ -12,7 +11,7 @@ namespace AiTeams.WorkflowEngine.Writing;
 /// not more numerous, and a lone execution never waits for company.
 /// </summary>
 internal sealed partial class ExecutionWriter(
-    NpgsqlDataSource database, EngineInstance engine, Heartbeat heartbeat, Outbox outbox, EngineMetrics metrics, ILogger<ExecutionWriter> logger) : BackgroundService
+    IFlushTarget target, EngineInstance engine, EngineMetrics metrics, TimeProvider clock, ILogger<ExecutionWriter> logger) : BackgroundService
 {
     private const int MaxRowsPerFlush = 2_000;
     private const int CongestedAt = 20_000;
@@ -47,10 +46,10 @@ internal sealed partial class ExecutionWriter(
         await base.StopAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Flushes what is queued, until no more units are taken.</summary>
+    public async Task RunAsync(CancellationToken stoppingToken)
     {
-        // Before the instance is known the database would take this engine for a dead one.
-        await heartbeat.Registered.WaitAsync(stoppingToken);
+        await target.ReadyAsync(stoppingToken);
         var units = new List<PendingUnit>();
         while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
@@ -63,6 +62,8 @@ internal sealed partial class ExecutionWriter(
             await FlushUntilDecidedAsync(units, stoppingToken);
         }
     }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
     private async Task FlushUntilDecidedAsync(List<PendingUnit> units, CancellationToken stoppingToken)
     {
@@ -89,7 +90,7 @@ internal sealed partial class ExecutionWriter(
                     return;
                 }
 
-                await Task.WhenAny(Task.Delay(retry, stoppingToken));
+                await Task.WhenAny(Task.Delay(retry, clock, stoppingToken));
                 retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
             }
             catch (Exception ex) when (units.Count > 1)
@@ -114,56 +115,12 @@ internal sealed partial class ExecutionWriter(
     private async Task FlushAsync(List<PendingUnit> units, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var batch = connection.CreateBatch();
-        FlushBatch.Fill(batch, engine.Id, [.. units.Select(u => u.Unit)], outbox.Insert);
-
-        // Not cancelled half-way: the commit is asked for, and its outcome is wanted.
-        var inserted = new HashSet<string>(StringComparer.Ordinal);
-        await using (var reader = await batch.ExecuteReaderAsync(CancellationToken.None))
-        {
-            while (await reader.NextResultAsync(CancellationToken.None))
-            {
-                while (await reader.ReadAsync(CancellationToken.None))
-                {
-                    inserted.Add(reader.GetString(0));
-                }
-            }
-        }
-
-        var unclear = units.Where(u => u.Unit.Start is { } start && !inserted.Contains(start.ExecutionId)).ToArray();
-        if (unclear.Length > 0)
-        {
-            inserted.UnionWith(await AlreadyThereAsync(connection, [.. unclear.Select(u => u.Unit.ExecutionId)]));
-        }
-
+        var inserted = await target.FlushAsync([.. units.Select(u => u.Unit)], cancellationToken);
         metrics.Flushed(units.Count, Stopwatch.GetElapsedTime(started));
-        if (units.Exists(u => u.Unit.Events.Count > 0))
-        {
-            outbox.Wake();
-        }
-
         foreach (var (unit, done) in units)
         {
             done.TrySetResult(unit.Start is null || inserted.Contains(unit.ExecutionId));
         }
-    }
-
-    // A flush that was repeated after a broken connection may find that its first try had succeeded.
-    private static async Task<List<string>> AlreadyThereAsync(NpgsqlConnection connection, string[] executionIds)
-    {
-        await using var command = new NpgsqlCommand("SELECT execution_id FROM workflow_executions WHERE execution_id = ANY($1)", connection)
-        {
-            Parameters = { new() { Value = executionIds } },
-        };
-        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
-        var found = new List<string>();
-        while (await reader.ReadAsync(CancellationToken.None))
-        {
-            found.Add(reader.GetString(0));
-        }
-
-        return found;
     }
 
     private static bool IsOutage(NpgsqlException exception) => exception is not PostgresException { IsTransient: false } || exception.IsTransient

@@ -1,0 +1,62 @@
+using AiTeams.ServiceDefaults.Messaging;
+using AiTeams.WorkflowEngine.Ownership;
+using Npgsql;
+
+namespace AiTeams.WorkflowEngine.Writing;
+
+/// <summary>A flush as one batch: one transaction, one round trip.</summary>
+internal sealed class PostgresFlush(NpgsqlDataSource database, EngineInstance engine, Heartbeat heartbeat, Outbox outbox) : IFlushTarget
+{
+    // Before the instance is known the database would take this engine for a dead one.
+    public Task ReadyAsync(CancellationToken cancellationToken) => heartbeat.Registered.WaitAsync(cancellationToken);
+
+    public async Task<IReadOnlySet<string>> FlushAsync(IReadOnlyList<WriteUnit> units, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var batch = connection.CreateBatch();
+        FlushBatch.Fill(batch, engine.Id, units, outbox.Insert);
+
+        // Not cancelled half-way: the commit is asked for, and its outcome is wanted.
+        var inserted = new HashSet<string>(StringComparer.Ordinal);
+        await using (var reader = await batch.ExecuteReaderAsync(CancellationToken.None))
+        {
+            while (await reader.NextResultAsync(CancellationToken.None))
+            {
+                while (await reader.ReadAsync(CancellationToken.None))
+                {
+                    inserted.Add(reader.GetString(0));
+                }
+            }
+        }
+
+        var unclear = units.Where(u => u.Start is { } start && !inserted.Contains(start.ExecutionId)).ToArray();
+        if (unclear.Length > 0)
+        {
+            inserted.UnionWith(await AlreadyThereAsync(connection, [.. unclear.Select(u => u.ExecutionId)]));
+        }
+
+        if (units.Any(u => u.Events.Count > 0))
+        {
+            outbox.Wake();
+        }
+
+        return inserted;
+    }
+
+    // A flush that was repeated after a broken connection may find that its first try had succeeded.
+    private static async Task<List<string>> AlreadyThereAsync(NpgsqlConnection connection, string[] executionIds)
+    {
+        await using var command = new NpgsqlCommand("SELECT execution_id FROM workflow_executions WHERE execution_id = ANY($1)", connection)
+        {
+            Parameters = { new() { Value = executionIds } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
+        var found = new List<string>();
+        while (await reader.ReadAsync(CancellationToken.None))
+        {
+            found.Add(reader.GetString(0));
+        }
+
+        return found;
+    }
+}
