@@ -49,7 +49,7 @@ internal sealed partial class CreateWorkflow(UserDatabase database, Outbox outbo
                 Statement.Uuid(caller.UserId), Statement.Text(Operation), Statement.Text(key.Text), Statement.Bytes(key.RequestHash), Statement.Text(id.ToString())));
         }
         batch.Add(WorkflowStatements.Insert(caller, id, workflow));
-        batch.Add(WorkflowStatements.InsertVersion(id, version: 1));
+        batch.Add(WorkflowStatements.InsertVersion(id, VersionRow.First));
         batch.AddRange(WorkflowStatements.Project(caller, id, workflow));
         batch.Add(WorkflowAnswer.Select(id, workflow.Warnings));
         batch.Add(UserDatabase.BackToService());

@@ -15,6 +15,7 @@ internal static class DefinitionEndpoints
         .AddSingleton<ListVersions>()
         .AddSingleton<ReadVersion>()
         .AddSingleton<RestoreVersion>()
+        .AddSingleton<CompareVersions>()
         .AddSingleton<SaveVersion>()
         .AddSingleton<ForgetIdempotencyKeys>()
         .AddHostedService(services => services.GetRequiredService<ForgetIdempotencyKeys>());
@@ -61,6 +62,11 @@ internal static class DefinitionEndpoints
         workflows.MapGet("/{id}/versions/{n}", (WorkflowId id, VersionNumber n, Caller caller, ReadVersion read, CancellationToken cancellationToken) =>
                 read.HandleAsync(id, n, caller, cancellationToken))
             .Named("ReadVersion", "Read one version of a workflow").ProducesProblems(404);
+
+        workflows.MapGet("/{id}/versions/{from}/diff/{to}", (WorkflowId id, VersionNumber from, VersionNumber to, Caller caller, CompareVersions compare, CancellationToken cancellationToken) =>
+                compare.HandleAsync(id, from, to, caller, cancellationToken))
+            .Named("CompareVersions", "Say what makes one version of a workflow another")
+            .Produces<JsonObject>().ProducesProblems(404);
 
         workflows.MapPost("/{id}/versions/{n}/restore", (HttpRequest request, WorkflowId id, VersionNumber n, Caller caller, RestoreVersion restore, CancellationToken cancellationToken) =>
                 restore.HandleAsync(request, id, n, caller, cancellationToken))

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
@@ -6,7 +7,7 @@ using AiTeams.WorkflowEngine.Statements;
 
 namespace AiTeams.WorkflowEngine.Definitions;
 
-/// <summary>Which documents a workflow has had, newest first.</summary>
+/// <summary>Which documents a workflow has had, newest first: who saved each and when, and what it changed of the one before.</summary>
 internal sealed class ListVersions(UserDatabase database)
 {
     private const string List = "versions";
@@ -14,12 +15,14 @@ internal sealed class ListVersions(UserDatabase database)
     private const string Latest = "SELECT latest_version FROM workflows WHERE id = $1";
 
     private const string Page = """
-        SELECT version, created_by, created_at FROM workflow_versions
+        SELECT version, created_by, created_at, restored_from, changes FROM workflow_versions
         WHERE workflow_id = $1 AND version < $2
         ORDER BY version DESC LIMIT $3
         """;
 
-    public sealed record Version(int Number, bool Latest, Guid? CreatedBy, DateTimeOffset CreatedAt);
+    /// <param name="RestoredFrom">The version whose document came back with this one.</param>
+    /// <param name="Changes">Null for the first version, which changed nothing.</param>
+    public sealed record Version(int Number, bool Latest, Guid? CreatedBy, DateTimeOffset CreatedAt, int? RestoredFrom, JsonElement? Changes);
 
     public sealed record Answer(Guid WorkflowId, IReadOnlyList<Version> Versions, string? NextCursor);
 
@@ -50,8 +53,8 @@ internal sealed class ListVersions(UserDatabase database)
                 {
                     var number = reader.GetInt32(0);
                     versions.Add(new(
-                        number, number == latest, await reader.IsDBNullAsync(1, token) ? null : reader.GetGuid(1),
-                        await reader.GetFieldValueAsync<DateTimeOffset>(2, token)));
+                        number, number == latest, reader.Uuid(1), await reader.GetFieldValueAsync<DateTimeOffset>(2, token),
+                        reader.Integer(3), reader.Json(4)));
                 }
                 var more = Paging.Page.Trim(versions, limit);
                 return new Answer(id.Value, versions, more ? Cursor.Write(List, versions[^1].Number) : null);

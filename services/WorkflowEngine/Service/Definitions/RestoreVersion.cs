@@ -12,6 +12,6 @@ internal sealed class RestoreVersion(ReadVersion versions, SaveVersion save)
         var version = await versions.HandleAsync(id, n, caller, cancellationToken);
         var workflow = AuthoredWorkflow.Accept(JsonData.From(version.Document));
 
-        return (await save.HandleAsync(caller, id.Value, workflow, expected, cancellationToken)).ToOk();
+        return (await save.HandleAsync(caller, id.Value, workflow, expected, cancellationToken, restoredFrom: n.Value)).ToOk();
     }
 }

@@ -3,6 +3,8 @@ using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
 using AiTeams.ServiceDefaults.Messaging;
+using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Core.Definitions.Comparison;
 using AiTeams.WorkflowEngine.Statements;
 using Npgsql;
 
@@ -17,8 +19,10 @@ internal sealed partial class SaveVersion(UserDatabase database, Outbox outbox, 
     private const int MostAttempts = 10;
 
     /// <param name="expected">The states If-Match allows to replace; null: whichever is the latest.</param>
+    /// <param name="restoredFrom">The version this document is of, when an earlier one comes back.</param>
     public async Task<WorkflowAnswer> HandleAsync(
-        Caller caller, Guid workflowId, AuthoredWorkflow workflow, IReadOnlyCollection<long>? expected, CancellationToken cancellationToken)
+        Caller caller, Guid workflowId, AuthoredWorkflow workflow, IReadOnlyCollection<long>? expected, CancellationToken cancellationToken,
+        int? restoredFrom = null)
     {
         for (var attempt = 1; attempt <= MostAttempts; attempt++)
         {
@@ -31,10 +35,12 @@ internal sealed partial class SaveVersion(UserDatabase database, Outbox outbox, 
             {
                 return answer;
             }
-            if (await TryWriteAsync(caller, workflowId, current.Version + 1, workflow, cancellationToken) is { } saved)
+            var next = new VersionRow(
+                current.Version + 1, restoredFrom, ChangeSummary.Of(WorkflowDiff.Between(current.Document, workflow.Document.Source)).ToString());
+            if (await TryWriteAsync(caller, workflowId, next, workflow, cancellationToken) is { } saved)
             {
                 outbox.Wake();
-                LogSaved(workflowId, current.Version + 1);
+                LogSaved(workflowId, next.Version);
                 return saved;
             }
         }
@@ -46,29 +52,31 @@ internal sealed partial class SaveVersion(UserDatabase database, Outbox outbox, 
             caller,
             Statement.Of(
                 $"""
-                SELECT w.latest_version, w.row_version, w.workflow_data = $2, {WorkflowAnswer.Columns("$3::jsonb")}
+                SELECT w.latest_version, w.row_version, CASE WHEN w.workflow_data = $2 THEN NULL ELSE w.workflow_data END,
+                    {WorkflowAnswer.Columns("$3::jsonb")}
                 FROM workflows w WHERE w.id = $1
                 """,
                 Statement.Uuid(workflowId), Statement.Json(workflow.Json), Statement.Json(WorkflowAnswer.WarningsJson(workflow.Warnings))),
             async (reader, token) => await reader.ReadAsync(token)
                 ? new Current(
-                    reader.GetInt32(0), reader.GetInt64(1), reader.GetBoolean(2) ? WorkflowAnswer.Read(reader, firstColumn: 3) : null)
+                    reader.GetInt32(0), reader.GetInt64(1), reader.Json(2) is { } document ? JsonData.From(document) : default,
+                    await reader.IsDBNullAsync(2, token) ? WorkflowAnswer.Read(reader, firstColumn: 3) : null)
                 : null,
             cancellationToken);
 
     /// <summary>Null when another save or a deletion came first.</summary>
     private async Task<WorkflowAnswer?> TryWriteAsync(
-        Caller caller, Guid workflowId, int version, AuthoredWorkflow workflow, CancellationToken cancellationToken)
+        Caller caller, Guid workflowId, VersionRow row, AuthoredWorkflow workflow, CancellationToken cancellationToken)
     {
         List<NpgsqlBatchCommand> batch =
         [
-            WorkflowStatements.Update(workflowId, version, workflow),
-            WorkflowStatements.InsertVersion(workflowId, version),
+            WorkflowStatements.Update(workflowId, row.Version, workflow),
+            WorkflowStatements.InsertVersion(workflowId, row),
             .. WorkflowStatements.DropProjection(workflowId, workflow),
             .. WorkflowStatements.Project(caller, workflowId, workflow),
             WorkflowAnswer.Select(workflowId, workflow.Warnings),
             UserDatabase.BackToService(),
-            outbox.Insert(new WorkflowSaved(caller.UserId, workflowId, version, clock.GetUtcNow())),
+            outbox.Insert(new WorkflowSaved(caller.UserId, workflowId, row.Version, clock.GetUtcNow())),
         ];
         try
         {
@@ -84,5 +92,6 @@ internal sealed partial class SaveVersion(UserDatabase database, Outbox outbox, 
     [LoggerMessage(Level = LogLevel.Information, Message = "Workflow {WorkflowId} saved as version {Version}")]
     private partial void LogSaved(Guid workflowId, int version);
 
-    private sealed record Current(int Version, long RowVersion, WorkflowAnswer? Unchanged);
+    /// <param name="Document">Missing when it is the same as the one to be saved, which is then answered as <paramref name="Unchanged"/>.</param>
+    private sealed record Current(int Version, long RowVersion, JsonData Document, WorkflowAnswer? Unchanged);
 }

@@ -33,12 +33,12 @@ internal static class WorkflowStatements
     /// Keeps the document as this version, copied inside the database instead of being sent again. The primary key is what lets one of
     /// several concurrent saves win: to the others this version is there already.
     /// </summary>
-    public static NpgsqlBatchCommand InsertVersion(Guid workflowId, int version) => Statement.Of(
+    public static NpgsqlBatchCommand InsertVersion(Guid workflowId, VersionRow row) => Statement.Of(
         """
-        INSERT INTO workflow_versions (workflow_id, version, user_id, workflow_data, created_by)
-        SELECT id, $2, user_id, workflow_data, user_id FROM workflows WHERE id = $1
+        INSERT INTO workflow_versions (workflow_id, version, user_id, workflow_data, created_by, restored_from, changes)
+        SELECT id, $2, user_id, workflow_data, user_id, $3, $4 FROM workflows WHERE id = $1
         """,
-        Statement.Uuid(workflowId), Statement.Integer(version));
+        Statement.Uuid(workflowId), Statement.Integer(row.Version), Statement.Integer(row.RestoredFrom), Statement.Json(row.Changes));
 
     /// <summary>Drops what the document no longer has. Connections go first and come back whole: nothing refers to them.</summary>
     public static IEnumerable<NpgsqlBatchCommand> DropProjection(Guid workflowId, AuthoredWorkflow workflow) =>

@@ -19,6 +19,7 @@ public sealed class AccessTests(DefinitionApi api)
         { "DELETE", "/api/v1/app/workflows/{id}" },
         { "GET", "/api/v1/app/workflows/{id}/versions" },
         { "GET", "/api/v1/app/workflows/{id}/versions/1" },
+        { "GET", "/api/v1/app/workflows/{id}/versions/1/diff/1" },
         { "POST", "/api/v1/app/workflows/{id}/versions/1/restore" },
         { "GET", "/api/v1/app/node-types" },
         { "GET", "/api/v1/app/node-types/FLOW/IF" },
