@@ -10,6 +10,7 @@ internal sealed class EngineMetrics
     private readonly Histogram<double> _flushDuration;
     private readonly Counter<long> _started;
     private readonly Counter<long> _finished;
+    private readonly Counter<long> _eventReads;
 
     public EngineMetrics(IMeterFactory meters)
     {
@@ -18,6 +19,7 @@ internal sealed class EngineMetrics
         _units = meter.CreateCounter<long>("aiteams.engine.flushed_units", description: "Units of work in those commits");
         _flushDuration = meter.CreateHistogram<double>("aiteams.engine.flush.duration", "s", "Time of one flush");
         _started = meter.CreateCounter<long>("aiteams.engine.executions.started");
+        _eventReads = meter.CreateCounter<long>("aiteams.engine.event_reads", description: "Looks at the log for those who watch an execution");
         _finished = meter.CreateCounter<long>("aiteams.engine.executions.finished");
     }
 
@@ -31,4 +33,6 @@ internal sealed class EngineMetrics
     public void Started() => _started.Add(1);
 
     public void Finished(string status) => _finished.Add(1, new KeyValuePair<string, object?>("status", status));
+
+    public void EventsRead() => _eventReads.Add(1);
 }

@@ -27,7 +27,7 @@ public sealed class DefinitionApi : ICollectionFixture<DefinitionApi>, IAsyncLif
         Host = await _environment.HostAsync<Program>(new ServiceOptions
         {
             Needs = [Server.Postgres],
-            Settings = new Dictionary<string, string> { ["ConnectionStrings:rabbitmq"] = NoBroker },
+            Settings = new Dictionary<string, string> { ["ConnectionStrings:rabbitmq"] = NoBroker, ["WorkflowEngine:Events:SlowReaderSeconds"] = "3" },
         });
     }
 

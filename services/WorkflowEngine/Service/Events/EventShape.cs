@@ -17,32 +17,33 @@ internal static class EventShape
         return new ExecutionEvent(row.GetInt64(0), Name(row.GetString(1), data), executionId, nodeId, at, Body(executionId, nodeId, at, row, data));
     }
 
-    private static string Name(string eventType, string data)
+    private static string Name(string eventType, string data) => eventType switch
     {
-        if (eventType is not ("workflow_completed" or "workflow_progress"))
-        {
-            return eventType switch
-            {
-                "workflow_started" => "execution_started",
-                "step_started" => "node_started",
-                "step_completed" => "node_completed",
-                "step_error" => "node_failed",
-                _ => "log",
-            };
-        }
-
-        using var document = JsonDocument.Parse(data);
-        var status = document.RootElement.TryGetProperty("status", out var value) ? value.GetString() : null;
-        return status switch
+        "workflow_started" => "execution_started",
+        "step_started" => "node_started",
+        "step_output" or "data_processing" => "node_output_update",
+        "step_completed" => "node_completed",
+        "step_failed" => "node_failed",
+        // An attempt that failed and is repeated is no end of the node.
+        "step_error" => Status(data) is "RETRYING" ? "log" : "node_failed",
+        "human_interaction" => Status(data) is "WAITING_FOR_HUMAN" ? "user_input_required" : "log",
+        "workflow_completed" or "workflow_failed" or "workflow_progress" => Status(data) switch
         {
             "SUCCESS" => "execution_completed",
             "ERROR" => "execution_failed",
             "CANCELED" => "execution_canceled",
             "TIMEOUT" => "execution_timeout",
-            "PAUSED" => "execution_paused",
+            "PAUSED" or "WAITING_FOR_HUMAN" => "execution_paused",
             "RUNNING" => "execution_resumed",
             _ => "log",
-        };
+        },
+        _ => "log",
+    };
+
+    private static string? Status(string data)
+    {
+        using var document = JsonDocument.Parse(data);
+        return document.RootElement.TryGetProperty("status", out var status) ? status.GetString() : null;
     }
 
     private static string Body(string executionId, string? nodeId, DateTimeOffset at, NpgsqlDataReader row, string data)

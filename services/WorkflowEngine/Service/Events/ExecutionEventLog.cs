@@ -1,30 +1,17 @@
 using System.Runtime.CompilerServices;
-using AiTeams.ServiceDefaults.Database;
-using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
-using Npgsql;
 
 namespace AiTeams.WorkflowEngine.Events;
 
-/// <summary>One event of an execution: a line of its log under the name watchers know it by. <see cref="Data"/> is JSON text.</summary>
-internal sealed record ExecutionEvent(long Sequence, string Type, string ExecutionId, string? NodeId, DateTimeOffset At, string Data)
+/// <summary>
+/// An execution's events as its owner sees them: from any position, and live to the end. Who is behind reads the log in pages of its
+/// own; who has caught up shares one reading with all others who watch the same execution here.
+/// </summary>
+internal sealed class ExecutionEventLog(EventReader reader, ExecutionFeeds feeds)
 {
-    /// <summary>Nothing comes after it.</summary>
-    public bool IsLast => Type is "execution_completed" or "execution_failed" or "execution_canceled" or "execution_timeout";
-}
-
-/// <summary>Reads an execution's events as its owner, from any position, and follows them live to the end.</summary>
-internal sealed class ExecutionEventLog(UserDatabase database, ExecutionSignals signals)
-{
-    private const int Page = 500;
-
-    // Executions that run in another engine do not signal here; their log is looked at this often.
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
-
-    private const string Read = """
-        SELECT sequence, event_type, level, node_id, node_name, node_type, message, user_friendly_message, data, created_at
-        FROM workflow_execution_logs WHERE execution_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3
-        """;
+    /// <summary>See <see cref="EventReader.OpenAsync"/>.</summary>
+    public Task<WatchedFrom> OpenAsync(Caller caller, string executionId, long after, CancellationToken cancellationToken) =>
+        reader.OpenAsync(caller, executionId, after, cancellationToken);
 
     /// <summary>
     /// Yields null at once, as a sign that the execution is there, then every event after <paramref name="after"/>, in order and once each,
@@ -33,67 +20,83 @@ internal sealed class ExecutionEventLog(UserDatabase database, ExecutionSignals 
     public async IAsyncEnumerable<ExecutionEvent?> FollowAsync(
         Caller caller, string executionId, long after, TimeSpan keepAlive, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var watch = signals.Subscribe(executionId);
-        var hasEnded = await HasEndedAsync(caller, executionId, cancellationToken);
+        var start = await OpenAsync(caller, executionId, after, cancellationToken);
         yield return null;
-        var quiet = TimeSpan.Zero;
-        while (true)
+        await foreach (var item in FollowAsync(caller, executionId, after, start, keepAlive, cancellationToken))
         {
-            var page = await ReadAsync(caller, executionId, after, cancellationToken);
-            foreach (var item in page)
-            {
-                after = item.Sequence;
-                quiet = TimeSpan.Zero;
-                yield return item;
-                if (item.IsLast)
-                {
-                    yield break;
-                }
-            }
-
-            if (page.Count == Page)
-            {
-                continue;
-            }
-
-            // Ended before we looked, and its last event lies before `after` or was cleaned away with old logs.
-            if (hasEnded)
-            {
-                yield break;
-            }
-
-            if (!await watch.WaitAsync(Poll, cancellationToken) && (quiet += Poll) >= keepAlive)
-            {
-                quiet = TimeSpan.Zero;
-                hasEnded = await HasEndedAsync(caller, executionId, cancellationToken);
-                yield return null;
-            }
+            yield return item;
         }
     }
 
-    private Task<bool> HasEndedAsync(Caller caller, string executionId, CancellationToken cancellationToken) =>
-        database.QueryAsync(
-            caller,
-            new NpgsqlBatchCommand("SELECT status IN ('SUCCESS', 'ERROR', 'CANCELED', 'TIMEOUT') FROM workflow_executions WHERE execution_id = $1")
+    /// <summary>The same from a start that was opened before.</summary>
+    public async IAsyncEnumerable<ExecutionEvent?> FollowAsync(
+        Caller caller, string executionId, long after, WatchedFrom start, TimeSpan keepAlive, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (events, isPageOfLog, seen) = (start.Events, true, start.Last);
+        ExecutionFeed? feed = null;
+        try
+        {
+            while (true)
             {
-                Parameters = { new() { Value = executionId } },
-            },
-            static async (reader, ct) => await reader.ReadAsync(ct) ? reader.GetBoolean(0) : throw Problems.NotFound("execution"),
-            cancellationToken);
-
-    private Task<List<ExecutionEvent>> ReadAsync(Caller caller, string executionId, long after, CancellationToken cancellationToken) =>
-        database.QueryAsync(
-            caller,
-            new NpgsqlBatchCommand(Read) { Parameters = { new() { Value = executionId }, new() { Value = after }, new() { Value = Page } } },
-            async (reader, ct) =>
-            {
-                var events = new List<ExecutionEvent>();
-                while (await reader.ReadAsync(ct))
+                foreach (var item in events)
                 {
-                    events.Add(EventShape.FromLog(executionId, reader));
+                    after = item.Sequence;
+                    seen = Math.Max(seen, after);
+                    yield return item;
+                    if (item.IsLast)
+                    {
+                        yield break;
+                    }
                 }
 
-                return events;
-            },
-            cancellationToken);
+                if (isPageOfLog && events.Count == EventReader.Page)
+                {
+                    events = await reader.ReadAsync(caller, executionId, after, cancellationToken);
+                    continue;
+                }
+
+                // Ended before we looked, and its last event lies before `after` or was cleaned away with old logs.
+                if (start.HasEnded)
+                {
+                    yield break;
+                }
+
+                // A client may name a position that does not exist yet: others must not be served from there.
+                feed ??= feeds.Join(caller, executionId, Math.Min(after, seen));
+                var news = feed.After(after);
+                (events, isPageOfLog) = (news.Events, false);
+                if (news.IsBehind)
+                {
+                    events = await reader.ReadAsync(caller, executionId, after, cancellationToken);
+                    isPageOfLog = true;
+                    after = events.Count == 0 ? news.Oldest : after;       // cleaned away with old logs
+                }
+                else if (events.Count == 0 && news.HasEnded)
+                {
+                    yield break;
+                }
+                else if (events.Count == 0 && !await ArrivedAsync(news.Next, keepAlive, cancellationToken))
+                {
+                    yield return null;
+                }
+            }
+        }
+        finally
+        {
+            feed?.Leave();
+        }
+    }
+
+    private static async Task<bool> ArrivedAsync(Task next, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await next.WaitAsync(patience, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
 }

@@ -3,12 +3,22 @@ using System.Collections.Concurrent;
 namespace AiTeams.WorkflowEngine.Events;
 
 /// <summary>
-/// Tells watchers in this process that an execution has written something. Only a hint: what happened is read from the log, so a
-/// watcher that misses a signal, or watches an execution that runs in another engine, is late and never wrong.
+/// Tells watchers that an execution has written something: those in this process at once, those of other engines through
+/// <see cref="PeerSignals"/>. Only a hint: what happened is read from the log, so a watcher that misses a signal is late and never wrong.
 /// </summary>
-internal sealed class ExecutionSignals
+internal sealed class ExecutionSignals(PeerInterest peers)
 {
+    // With other engines heard, only a lost signal has to be made good for; without them, this is how fast their executions are seen.
+    private static readonly TimeSpan WhileHearing = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WhileDeaf = TimeSpan.FromMilliseconds(500);
+
     private readonly ConcurrentDictionary<string, Watchers> _watched = new(StringComparer.Ordinal);
+
+    /// <summary>How long to wait for a signal before looking without one.</summary>
+    public TimeSpan Patience => peers.AreHeard ? WhileHearing : WhileDeaf;
+
+    /// <summary>The executions somebody watches in this process.</summary>
+    public ICollection<string> Watched => _watched.Keys;
 
     /// <summary>Starts watching; dispose the watch to stop.</summary>
     public Watch Subscribe(string executionId)
@@ -25,13 +35,25 @@ internal sealed class ExecutionSignals
 
                 var watch = new Watch(this, executionId);
                 watchers.List.Add(watch);
+                if (watchers.List.Count == 1)
+                {
+                    peers.Watch(executionId);
+                }
+
                 return watch;
             }
         }
     }
 
-    /// <summary>Wakes everyone who watches this execution. Costs one look-up when nobody does.</summary>
+    /// <summary>Wakes everyone who watches this execution, here and elsewhere. Costs two look-ups when nobody does.</summary>
     public void Raise(string executionId)
+    {
+        RaiseHere(executionId);
+        peers.Changed(executionId);
+    }
+
+    /// <summary>Wakes those in this process.</summary>
+    public void RaiseHere(string executionId)
     {
         if (_watched.TryGetValue(executionId, out var watchers))
         {

@@ -6,6 +6,9 @@ namespace AiTeams.WorkflowEngine.Runtime;
 /// <summary>The timers of a run in memory: which are due, which nobody waits for any more, and who wakes the run for the next one.</summary>
 internal sealed partial class ExecutionRun
 {
+    private static readonly TimeSpan OneMillisecond = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+
     // Under the gate. A restored execution, or one that was busy elsewhere, may hold timers that are due.
     private void FireDueTimers(DateTimeOffset now)
     {
@@ -70,13 +73,13 @@ internal sealed partial class ExecutionRun
 
     private async Task AlarmAsync(DateTimeOffset dueAt)
     {
-        var left = dueAt - _services.Clock.GetUtcNow();
         try
         {
-            // Longer waits than a timer can count are looked at again when they are the only thing left.
-            if (left > TimeSpan.Zero)
+            // Timers count whole milliseconds and may ring before the time; nobody would look again at a wait found not to be over. Those
+            // longer than a timer can count are waited for in pieces.
+            while (dueAt - _services.Clock.GetUtcNow() is { Ticks: > 0 } left)
             {
-                await Task.Delay(left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1), _services.Clock, _left.Token);
+                await Task.Delay(left < LongestDelay ? left + OneMillisecond : LongestDelay, _services.Clock, _left.Token);
             }
         }
         catch (OperationCanceledException)

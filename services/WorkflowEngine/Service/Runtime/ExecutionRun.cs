@@ -123,7 +123,6 @@ internal sealed partial class ExecutionRun
             return;
         }
 
-        _services.Signals.Raise(ExecutionId);
         if (leaves)
         {
             Leave();

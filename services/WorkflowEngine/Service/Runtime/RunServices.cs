@@ -1,4 +1,3 @@
-using AiTeams.WorkflowEngine.Events;
 using AiTeams.WorkflowEngine.Timers;
 using AiTeams.WorkflowEngine.Writing;
 
@@ -8,7 +7,6 @@ namespace AiTeams.WorkflowEngine.Runtime;
 internal sealed record RunServices(
     ExecutionWriter Writer,
     IOutside Outside,
-    ExecutionSignals Signals,
     DueTimersAlarm Timers,
     EngineMetrics Metrics,
     TimeProvider Clock,

@@ -30,13 +30,15 @@ internal static class RuntimeRegistration
         services.AddSingleton<ExecutionWriter>().AddHostedService(static s => s.GetRequiredService<ExecutionWriter>());
         services.AddSingleton<TakeOver>().AddHostedService(static s => s.GetRequiredService<TakeOver>());
         services.AddSingleton<DueTimers>().AddHostedService(static s => s.GetRequiredService<DueTimers>());
+        services.AddSingleton<PeerSignals>().AddHostedService(static s => s.GetRequiredService<PeerSignals>());
         services.AddHostedService<LogPartitions>();
         return services;
     }
 
     public static IServiceCollection AddExecutionStarting(this IServiceCollection services) =>
         services.AddSingleton<StartExecution>().AddSingleton<StartExecutionEndpoint>()
-            .AddSingleton<ExecutionSignals>().AddSingleton<ExecutionEventLog>().AddSingleton<StreamExecutionEvents>()
+            .AddSingleton<PeerInterest>().AddSingleton<ExecutionSignals>().AddSingleton<EventReader>().AddSingleton<ExecutionFeeds>()
+            .AddSingleton<ExecutionEventLog>().AddSingleton<StreamExecutionEvents>()
             .AddSingleton<StartExecutionCall>().AddSingleton<GetExecutionCall>().AddSingleton<WatchExecutionCall>();
 
     [SuppressMessage("Security", "CA5359", Justification = "Only for nodes whose author switched the check off: verify_ssl is false.")]

@@ -1,11 +1,13 @@
 using AiTeams.ServiceDefaults.Messaging;
+using AiTeams.WorkflowEngine.Events;
 using AiTeams.WorkflowEngine.Ownership;
 using Npgsql;
 
 namespace AiTeams.WorkflowEngine.Writing;
 
-/// <summary>A flush as one batch: one transaction, one round trip.</summary>
-internal sealed class PostgresFlush(NpgsqlDataSource database, EngineInstance engine, Heartbeat heartbeat, Outbox outbox) : IFlushTarget
+/// <summary>A flush as one batch: one transaction, one round trip. Whoever watches one of its executions is told when it is committed.</summary>
+internal sealed class PostgresFlush(
+    NpgsqlDataSource database, EngineInstance engine, Heartbeat heartbeat, Outbox outbox, ExecutionSignals signals) : IFlushTarget
 {
     // Before the instance is known the database would take this engine for a dead one.
     public Task ReadyAsync(CancellationToken cancellationToken) => heartbeat.Registered.WaitAsync(cancellationToken);
@@ -38,6 +40,11 @@ internal sealed class PostgresFlush(NpgsqlDataSource database, EngineInstance en
         if (units.Any(u => u.Events.Count > 0))
         {
             outbox.Wake();
+        }
+
+        foreach (var unit in units)
+        {
+            signals.Raise(unit.ExecutionId);
         }
 
         return inserted;
