@@ -9,6 +9,7 @@ internal static class Program
     {
         ["database"] = Database.DatabaseSuite.RunAsync,
         ["vectors"] = Vectors.VectorSuite.RunAsync,
+        ["engine"] = Engine.EngineSuite.RunAsync,
     };
 
     public static async Task<int> Main(string[] args)

@@ -184,6 +184,9 @@ public sealed partial class ExecutionState
         return true;
     }
 
+    /// <summary>What the last nodes of the run gave: a payload, or by name when there are several; Missing for nothing.</summary>
+    public JsonData Result => ResultOf(_root);
+
     /// <summary>What the last nodes of an iteration gave: a payload, or by name when there are several; Missing for nothing.</summary>
     private JsonData ResultOf(Frame frame)
     {

@@ -2,6 +2,7 @@ using AiTeams.Contracts.WorkflowEngine.V1;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Executions.Starting;
+using AiTeams.WorkflowEngine.Runtime;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -10,6 +11,8 @@ namespace AiTeams.WorkflowEngine.Grpc;
 /// <summary>StartExecution for other services: what they answer their caller with is on disk.</summary>
 internal sealed class StartExecutionCall(StartExecution start)
 {
+    private const int LongestWaitSeconds = 60;
+
     public async Task<StartExecutionResponse> HandleAsync(StartExecutionRequest request, ServerCallContext context)
     {
         var caller = GrpcCaller.From(request.UserId);
@@ -28,7 +31,31 @@ internal sealed class StartExecutionCall(StartExecution start)
                 request.IdempotencyKey.Length == 0 ? null : request.IdempotencyKey,
                 TriggeredBy: ServiceName(context)),
             context.CancellationToken);
-        return new StartExecutionResponse { ExecutionId = started.ExecutionId, Status = started.Status, Replayed = started.Replayed };
+        var answer = new StartExecutionResponse { ExecutionId = started.ExecutionId, Status = started.Status, Replayed = started.Replayed };
+        if (request.WaitSeconds > 0 && started.Run is { } run && await EndsWithinAsync(run, request.WaitSeconds, context.CancellationToken))
+        {
+            answer.Status = run.Status;
+            answer.Output = run.Result is { IsMissing: false } result ? ByteString.CopyFromUtf8(result.ToString()) : ByteString.Empty;
+        }
+
+        return answer;
+    }
+
+    private static async Task<bool> EndsWithinAsync(ExecutionRun run, int seconds, CancellationToken cancellationToken)
+    {
+        if (run.Left.IsCompleted)
+        {
+            return await run.Left;
+        }
+
+        try
+        {
+            return await run.Left.WaitAsync(TimeSpan.FromSeconds(Math.Min(seconds, LongestWaitSeconds)), cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private static string Mode(ExecutionMode mode) => mode switch

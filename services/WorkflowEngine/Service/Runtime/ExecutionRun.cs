@@ -51,6 +51,9 @@ internal sealed partial class ExecutionRun
     /// <summary>The status as last decided here, in wire text.</summary>
     public string Status => (_state.Outcome ?? ExecutionStatus.Running).ToWire();
 
+    /// <summary>What the last nodes gave; Missing while the run has not ended SUCCESS.</summary>
+    public JsonData Result => _state.Outcome == ExecutionStatus.Success ? _state.Result : default;
+
     public static ExecutionRun New(RunServices services, ExecutionRegistry registry, ExecutionRow row, CompiledWorkflow workflow, JsonData data) =>
         new(services, registry,
             ExecutionState.Begin(workflow, StartOf(row, workflow, data)),

@@ -15,7 +15,11 @@ internal sealed record StartRequest(
     Guid WorkflowId, string? TriggerNodeId, JsonData Data, string Mode, string? IdempotencyKey, string TriggeredBy);
 
 /// <summary>An accepted execution. <see cref="Left"/>, of one in this process's memory, tells when it leaves it: true with its end, false to wait.</summary>
-internal sealed record StartedExecution(string ExecutionId, string Status, bool Replayed, Task<bool>? Left);
+internal sealed record StartedExecution(string ExecutionId, string Status, bool Replayed, Task<bool>? Left)
+{
+    /// <summary>The run itself, when this call started it.</summary>
+    public ExecutionRun? Run { get; init; }
+}
 
 /// <summary>
 /// Starts one execution of the newest version of a workflow and returns when it is on disk. Not the caller's workflow, or none at all:
@@ -68,7 +72,7 @@ internal sealed class StartExecution(
             return await ReplayAsync(caller, earlier!, cancellationToken);
         }
 
-        return new StartedExecution(row.ExecutionId, run.Status, Replayed: false, run.Left);
+        return new StartedExecution(row.ExecutionId, run.Status, Replayed: false, run.Left) { Run = run };
     }
 
     private async Task<ExecutionRun?> ConfirmedAsync(Task<ExecutionRun?> start, CancellationToken cancellationToken)
