@@ -40,9 +40,9 @@ public sealed partial class ExecutionState
 
     public bool IsFinished => Outcome is not null;
 
-    /// <summary>RUNNING, PAUSED when nothing is left but waits, or the outcome.</summary>
+    /// <summary>RUNNING, PAUSED when nothing is left but waits or nothing more may begin, or the outcome.</summary>
     public ExecutionStatus Status => Outcome
-        ?? (InFlight == 0 && _ready.Count == 0 && Waiting > 0 ? ExecutionStatus.Paused : ExecutionStatus.Running);
+        ?? (InFlight == 0 && (IsHeld || (_ready.Count == 0 && Waiting > 0)) ? ExecutionStatus.Paused : ExecutionStatus.Running);
 
     /// <summary>When the whole run is over at the latest (settings.timeout); null for a run that may take as long as it likes.</summary>
     public DateTimeOffset? Deadline => _workflow.Document.Settings.TimeoutSeconds is { } seconds ? Start.StartedAt.AddSeconds(seconds) : null;
@@ -74,7 +74,7 @@ public sealed partial class ExecutionState
     /// </summary>
     public IReadOnlyList<PendingStep> Advance(DateTimeOffset now)
     {
-        while (_ready.Count > 0)
+        while (_ready.Count > 0 && !IsHeld)
         {
             foreach (var run in TakeReady())
             {
@@ -97,7 +97,7 @@ public sealed partial class ExecutionState
     /// <summary>The nodes that may run now, each given out once, in the document's order. Independent branches come together.</summary>
     public IReadOnlyList<NodeRun> TakeReady()
     {
-        if (_ready.Count == 0)
+        if (_ready.Count == 0 || IsHeld)
         {
             return [];
         }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Executions;
 using AiTeams.WorkflowEngine.Core.Graph;
+using AiTeams.WorkflowEngine.Executions.Controlling;
 using AiTeams.WorkflowEngine.Writing;
 using Npgsql;
 
@@ -10,6 +11,12 @@ namespace AiTeams.WorkflowEngine.Runtime;
 /// <summary>What a row of execution_timers is about: a node run may wait for one thing and have a limit besides.</summary>
 internal readonly record struct Timer(NodeRun Run, string Reason);
 
+/// <summary>An active row of workflow_execution_pauses: for a wait, of the timer it is about; one of reason <see cref="Manual"/> holds the whole execution.</summary>
+internal readonly record struct OpenPause(Guid Id, Timer What)
+{
+    public const string Manual = "manual";
+}
+
 /// <summary>An execution as its rows tell it: enough to go on exactly where it stood.</summary>
 internal sealed record LoadedExecution(
     ExecutionRow Row,
@@ -17,7 +24,14 @@ internal sealed record LoadedExecution(
     JsonData Data,
     IReadOnlyList<NodeRecord> Nodes,
     IReadOnlyList<KeyValuePair<Timer, DateTimeOffset>> Timers,
-    long LastSequence);
+    long LastSequence)
+{
+    /// <summary>Its pauses that have not ended.</summary>
+    public IReadOnlyList<OpenPause> Pauses { get; init; } = [];
+
+    /// <summary>What has been asked of it and is not decided.</summary>
+    public IReadOnlyList<ExecutionCommand> Commands { get; init; } = [];
+}
 
 /// <summary>Reads executions back from where the writer put them.</summary>
 internal interface ILoadExecutions
@@ -25,12 +39,12 @@ internal interface ILoadExecutions
     IAsyncEnumerable<LoadedExecution> LoadAsync(IReadOnlyList<string> executionIds, CancellationToken cancellationToken);
 }
 
-/// <summary>Reads executions back from their rows: four set-based queries in one round trip for a whole batch.</summary>
+/// <summary>Reads executions back from their rows: six set-based queries in one round trip for a whole batch.</summary>
 internal sealed class ExecutionLoader(NpgsqlDataSource database, CompiledWorkflows workflows) : ILoadExecutions
 {
     private const string Executions = """
         SELECT id, execution_id, workflow_id, workflow_version, user_id, mode, triggered_by, trigger_node_id, trigger_data, idempotency_key,
-            start_time
+            coalesce(start_time, (extract(epoch FROM created_at) * 1000)::bigint)
         FROM workflow_executions WHERE execution_id = ANY($1)
         """;
 
@@ -46,23 +60,46 @@ internal sealed class ExecutionLoader(NpgsqlDataSource database, CompiledWorkflo
         SELECT execution_id, max(sequence) FROM workflow_execution_logs WHERE execution_id = ANY($1) GROUP BY execution_id
         """;
 
+    private const string Pauses = """
+        SELECT e.execution_id, p.id, p.paused_node_id, p.iteration, p.pause_reason
+        FROM workflow_executions e JOIN workflow_execution_pauses p ON p.execution_id = e.id
+        WHERE e.execution_id = ANY($1) AND p.status = 'active'
+        """;
+
+    private const string Commands = $"""
+        SELECT {ExecutionCommand.Columns} FROM execution_commands c WHERE c.execution_id = ANY($1) AND c.decided_at IS NULL ORDER BY c.id
+        """;
+
+    private sealed record Found(
+        List<(ExecutionRow Row, JsonData Data)> Executions,
+        ILookup<string, NodeRecord> Nodes,
+        ILookup<string, KeyValuePair<Timer, DateTimeOffset>> Timers,
+        Dictionary<string, long> Sequences,
+        ILookup<string, OpenPause> Pauses,
+        ILookup<string, ExecutionCommand> Commands);
+
     public async IAsyncEnumerable<LoadedExecution> LoadAsync(
         IReadOnlyList<string> executionIds, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (rows, nodes, waits, sequences) = await ReadAsync([.. executionIds], cancellationToken);
-        foreach (var (row, data) in rows)
+        var read = await ReadAsync([.. executionIds], cancellationToken);
+        foreach (var (row, data) in read.Executions)
         {
             var workflow = await workflows.GetAsync(row.WorkflowId, row.WorkflowVersion, cancellationToken);
+            var id = row.ExecutionId;
             yield return new LoadedExecution(
-                row, workflow, data, [.. nodes[row.ExecutionId]], [.. waits[row.ExecutionId]], sequences.GetValueOrDefault(row.ExecutionId));
+                row.TriggerNodeId.Length > 0 ? row : row with { TriggerNodeId = workflow.TriggerIds[0] }, workflow, data,
+                [.. read.Nodes[id]], [.. read.Timers[id]], read.Sequences.GetValueOrDefault(id))
+            {
+                Pauses = [.. read.Pauses[id]],
+                Commands = [.. read.Commands[id]],
+            };
         }
     }
 
-    private async Task<(List<(ExecutionRow, JsonData)>, ILookup<string, NodeRecord>, ILookup<string, KeyValuePair<Timer, DateTimeOffset>>,
-        Dictionary<string, long>)> ReadAsync(string[] executionIds, CancellationToken cancellationToken)
+    private async Task<Found> ReadAsync(string[] executionIds, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        foreach (var sql in (string[])[Executions, Nodes, Timers, Sequences])
+        foreach (var sql in (string[])[Executions, Nodes, Timers, Sequences, Pauses, Commands])
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = executionIds } } });
         }
@@ -70,17 +107,20 @@ internal sealed class ExecutionLoader(NpgsqlDataSource database, CompiledWorkflo
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var rows = await ListAsync(reader, Execution, cancellationToken);
         var nodes = await ListAsync(reader, static r => (r.GetString(0), Node(r)), cancellationToken);
-        var waits = await ListAsync(
+        var timers = await ListAsync(
             reader,
             static r => (r.GetString(0), KeyValuePair.Create(new Timer(new(r.GetString(1), r.GetInt64(2)), r.GetString(3)), new DateTimeOffset(r.GetDateTime(4), TimeSpan.Zero))),
             cancellationToken);
         var sequences = await ListAsync(reader, static r => (r.GetString(0), r.GetInt64(1)), cancellationToken);
-        return (
-            rows,
-            nodes.ToLookup(n => n.Item1, n => n.Item2, StringComparer.Ordinal),
-            waits.ToLookup(w => w.Item1, w => w.Item2, StringComparer.Ordinal),
-            sequences.ToDictionary(s => s.Item1, s => s.Item2, StringComparer.Ordinal));
+        var pauses = await ListAsync(
+            reader, static r => (r.GetString(0), new OpenPause(r.GetGuid(1), new(new(r.GetString(2), r.GetInt64(3)), r.GetString(4)))), cancellationToken);
+        var commands = await ListAsync(reader, static r => (r.GetString(1), ExecutionCommand.Read(r)), cancellationToken);
+        return new Found(
+            rows, ById(nodes), ById(timers), sequences.ToDictionary(s => s.Item1, s => s.Item2, StringComparer.Ordinal), ById(pauses), ById(commands));
     }
+
+    private static ILookup<string, T> ById<T>(List<(string ExecutionId, T Row)> rows) =>
+        rows.ToLookup(row => row.ExecutionId, row => row.Row, StringComparer.Ordinal);
 
     private static async Task<List<T>> ListAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
@@ -98,7 +138,7 @@ internal sealed class ExecutionLoader(NpgsqlDataSource database, CompiledWorkflo
     {
         var data = Text(r, 8);
         var row = new ExecutionRow(
-            r.GetGuid(0), r.GetString(1), r.GetGuid(2), r.GetInt32(3), r.GetGuid(4), r.GetString(5), Text(r, 6), r.GetString(7), data, Text(r, 9),
+            r.GetGuid(0), r.GetString(1), r.GetGuid(2), r.GetInt32(3), r.GetGuid(4), r.GetString(5), Text(r, 6), Text(r, 7) ?? "", data, Text(r, 9),
             r.GetInt64(10));
         return (row, Json(data));
     }

@@ -84,6 +84,9 @@ internal sealed partial class ExecutionRegistry(RunServices services, ILoadExecu
     /// <summary>See <see cref="ExecutionRun.Left"/>; null when it is not in this process's memory.</summary>
     public Task<bool>? FindLeft(string executionId) => _runs.TryGetValue(executionId, out var run) ? run.Left : null;
 
+    /// <summary>Null when it is not in this process's memory.</summary>
+    public ExecutionRun? Find(string executionId) => _runs.GetValueOrDefault(executionId);
+
     /// <summary>Forgets this run; a newer run of the same execution stays.</summary>
     public void Remove(ExecutionRun run) => _runs.TryRemove(KeyValuePair.Create(run.ExecutionId, run));
 

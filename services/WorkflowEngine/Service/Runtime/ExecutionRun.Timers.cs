@@ -12,7 +12,7 @@ internal sealed partial class ExecutionRun
     // Under the gate. A restored execution, or one that was busy elsewhere, may hold timers that are due.
     private void FireDueTimers(DateTimeOffset now)
     {
-        if (_timers.Count == 0)
+        if (_timers.Count == 0 || _state.IsHeld)
         {
             return;
         }

@@ -71,11 +71,12 @@ internal sealed partial class ExecutionRun
             run._isDeadlineStored |= timer.Reason == ExecutionState.DeadlineReason;
         }
 
+        run.RestoreControl(loaded);
         return run;
     }
 
     /// <summary>The first step here: of a new execution (with its row, when that is not on disk yet) or of a restored one.</summary>
-    public Task BeginAsync(ExecutionRow? start) => StepAsync(start, static (_, _) => { });
+    public Task BeginAsync(ExecutionRow? start) => StepAsync(start, ObeyWhatWasAsked);
 
     private async Task StepAsync(ExecutionRow? start, Action<ExecutionState, DateTimeOffset> apply)
     {
@@ -110,11 +111,13 @@ internal sealed partial class ExecutionRun
                 _timers[Deadline] = deadline;
             }
 
-            leaves = _state.IsFinished || (_state.InFlight == 0 && _timers.Count > 0 && _timers.Values.Min() - now > ShortWait);
+            leaves = _state.IsFinished
+                || (_state.InFlight == 0 && (_state.IsHeld || (_timers.Count > 0 && _timers.Values.Min() - now > ShortWait)));
+            RecordControl(unit, leaves, now);
             if (leaves && !_state.IsFinished)
             {
                 StoreDeadline(unit, now);
-                _recorder.RecordPause(unit, _timers.Values.Min(), now);
+                _recorder.RecordPause(unit, _state.IsHeld ? null : _timers.Values.Min(), now);
             }
 
             _hasLeft = leaves;
@@ -233,7 +236,10 @@ internal sealed partial class ExecutionRun
             return;
         }
 
-        _services.Timers.Expect(_timers.Values.Min());
+        if (!_state.IsHeld)
+        {
+            _services.Timers.Expect(_timers.Values.Min());
+        }
     }
 
     private void Forget(bool ended = false)

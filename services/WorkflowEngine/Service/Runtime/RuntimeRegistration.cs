@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using AiTeams.WorkflowEngine.Events;
+using AiTeams.WorkflowEngine.Executions.Controlling;
 using AiTeams.WorkflowEngine.Executions.Starting;
 using AiTeams.WorkflowEngine.Grpc;
 using AiTeams.WorkflowEngine.Ownership;
@@ -31,6 +32,7 @@ internal static class RuntimeRegistration
         services.AddSingleton<TakeOver>().AddHostedService(static s => s.GetRequiredService<TakeOver>());
         services.AddSingleton<DueTimers>().AddHostedService(static s => s.GetRequiredService<DueTimers>());
         services.AddSingleton<PeerSignals>().AddHostedService(static s => s.GetRequiredService<PeerSignals>());
+        services.AddSingleton<CommandDuty>().AddHostedService(static s => s.GetRequiredService<CommandDuty>());
         services.AddHostedService<LogPartitions>();
         return services;
     }

@@ -13,6 +13,7 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
     private readonly HashSet<NodeRun> _announced = [];
     private long _sequence = lastSequence;
     private bool _opened;
+    private bool _saidPaused;
 
     public string ExecutionId => row.ExecutionId;
 
@@ -23,7 +24,7 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
     public WriteUnit Record(ExecutionState state, ExecutionRow? start, DateTimeOffset now)
     {
         var unit = new WriteUnit(row.ExecutionId, row.WorkflowId, row.UserId) { Start = start };
-        Open(unit, now);
+        Open(unit, state.IsHeld, now);
         unit.FiredTimers.AddRange(_fired);
         _fired.Clear();
         foreach (var node in state.DrainChanges())
@@ -40,13 +41,26 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
         return unit;
     }
 
-    /// <summary>Nothing to do until then: the execution gives up its place in memory and its owner.</summary>
-    public void RecordPause(WriteUnit unit, DateTimeOffset until, DateTimeOffset now)
+    /// <summary>
+    /// Nothing to do until then, or until somebody resumes it when there is no such time: the execution gives up its place in memory and its owner.
+    /// </summary>
+    public void RecordPause(WriteUnit unit, DateTimeOffset? until, DateTimeOffset now)
     {
-        Log(unit, now, "workflow_progress", "INFO", $"Paused until {until.UtcDateTime:O}",
-            JsonData.Object(("status", "PAUSED"), ("until", JsonData.Of(until))), friendly: $"Waiting until {Clock(until)} (UTC)");
+        if (until is { } time)
+        {
+            Log(unit, now, "workflow_progress", "INFO", $"Paused until {time.UtcDateTime:O}",
+                JsonData.Object(("status", "PAUSED"), ("until", JsonData.Of(time))), friendly: $"Waiting until {Clock(time)} (UTC)");
+        }
+        else if (!_saidPaused)
+        {
+            Log(unit, now, "workflow_progress", "INFO", "Paused", JsonData.Object(("status", "PAUSED"), ("reason", "manual")), friendly: "Paused");
+        }
+
         unit.Change = new ExecutionChange(ExecutionStatus.Paused.ToWire(), null, null, null, Release: true);
     }
+
+    /// <summary>The run was paused when it was loaded, and its log says so.</summary>
+    public void WasPaused(bool said) => _saidPaused = said;
 
     /// <summary>The last unit of an execution whose real one could not be stored; the numbers of the lost lines stay unused.</summary>
     public WriteUnit Unwritable(Exception cause, DateTimeOffset now)
@@ -56,7 +70,7 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
         return unit;
     }
 
-    private void Open(WriteUnit unit, DateTimeOffset now)
+    private void Open(WriteUnit unit, bool isHeld, DateTimeOffset now)
     {
         if (_opened)
         {
@@ -69,7 +83,7 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
             Log(unit, now, "workflow_started", "INFO", $"Execution started by {row.Mode}",
                 JsonData.Object(("status", "RUNNING"), ("mode", row.Mode)), friendly: $"{workflowName} started", milestone: true);
         }
-        else
+        else if (!isHeld)
         {
             Log(unit, now, "workflow_progress", "INFO", "Execution continued", JsonData.Object(("status", "RUNNING")), friendly: "Continued");
         }

@@ -6,7 +6,8 @@ namespace AiTeams.WorkflowEngine.Timers;
 
 /// <summary>
 /// Wakes executions whose durable timer is due. A paused execution belongs to nobody; claiming it makes it ours in one statement, and
-/// SKIP LOCKED lets several engines pass each other. Executions that are in memory keep their own alarms.
+/// SKIP LOCKED lets several engines pass each other. Executions that are in memory keep their own alarms; one that somebody has paused
+/// sleeps on until it is resumed.
 /// </summary>
 internal sealed partial class DueTimers(
     NpgsqlDataSource database, EngineInstance engine, Heartbeat heartbeat, ExecutionRegistry registry, DueTimersAlarm alarm, TimeProvider clock,
@@ -20,6 +21,8 @@ internal sealed partial class DueTimers(
         WITH due AS MATERIALIZED (
             SELECT e.id FROM execution_timers t JOIN workflow_executions e ON e.execution_id = t.execution_id
             WHERE t.due_at <= $2 AND e.engine_id IS NULL AND e.status = 'PAUSED'
+                AND NOT EXISTS (SELECT FROM workflow_execution_pauses p
+                    WHERE p.execution_id = e.id AND p.status = 'active' AND p.pause_reason = 'manual')
             ORDER BY t.due_at LIMIT $3 FOR UPDATE OF e SKIP LOCKED)
         UPDATE workflow_executions e SET status = 'RUNNING', engine_id = $1 FROM due WHERE e.id = due.id
         RETURNING e.execution_id

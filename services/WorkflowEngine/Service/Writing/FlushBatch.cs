@@ -4,7 +4,7 @@ using NpgsqlTypes;
 namespace AiTeams.WorkflowEngine.Writing;
 
 /// <summary>Turns units into the commands of one flush: a handful of statements, however many units there are.</summary>
-internal static class FlushBatch
+internal static partial class FlushBatch
 {
     private const NpgsqlDbType TextArray = NpgsqlDbType.Array | NpgsqlDbType.Text;
     private const NpgsqlDbType UuidArray = NpgsqlDbType.Array | NpgsqlDbType.Uuid;
@@ -22,6 +22,8 @@ internal static class FlushBatch
         AddNodes(batch, units);
         AddLogs(batch, units);
         AddTimers(batch, units);
+        AddPauses(batch, units);
+        AddDecisions(batch, units);
         AddChanges(batch, engineId, [.. units.Where(u => u.Change is not null)]);
         AddLatest(batch, units);
         foreach (var @event in units.SelectMany(u => u.Events))

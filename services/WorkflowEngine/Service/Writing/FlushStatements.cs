@@ -64,6 +64,29 @@ internal static class FlushStatements
         WHERE t.execution_id = u.execution_id AND t.node_id = u.node_id AND t.iteration = u.iteration AND t.reason = u.reason
         """;
 
+    public const string EndPauses = """
+        UPDATE workflow_execution_pauses p SET status = u.status, resumed_at = u.at, resume_trigger = u.trigger
+        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) AS u (id, status, trigger, at)
+        WHERE p.id = u.id AND p.status = 'active'
+        """;
+
+    public const string InsertPauses = """
+        INSERT INTO workflow_execution_pauses (id, execution_id, user_id, paused_at, paused_node_id, iteration, pause_reason, resume_conditions,
+            status, resume_trigger, resumed_at)
+        SELECT u.id, e.id, e.user_id, u.paused_at, u.node_id, u.iteration, u.reason, u.conditions, u.status, u.trigger, u.resumed_at
+        FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::bigint[], $6::text[], $7::jsonb[], $8::text[], $9::text[], $10::timestamptz[])
+            AS u (id, execution_id, paused_at, node_id, iteration, reason, conditions, status, trigger, resumed_at)
+            JOIN workflow_executions e ON e.execution_id = u.execution_id
+        ON CONFLICT DO NOTHING
+        """;
+
+    public const string DecideCommands = """
+        UPDATE execution_commands c
+        SET outcome = u.outcome, result_status = u.status, code = u.code, detail = u.detail, decided_at = now()
+        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) AS u (id, outcome, status, code, detail)
+        WHERE c.id = u.id AND c.decided_at IS NULL
+        """;
+
     // One row per workflow and flush, in one order, so that two engines never wait for each other in a circle.
     public const string UpdateLatestExecution = """
         UPDATE workflows w

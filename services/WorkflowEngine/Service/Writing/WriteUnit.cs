@@ -54,6 +54,15 @@ internal sealed record LogRow(
 /// <summary>A durable alarm of one node run.</summary>
 internal sealed record TimerRow(Guid Id, string NodeId, long Iteration, string Reason, DateTimeOffset DueAt);
 
+/// <summary>Why an execution stands still, for people and statistics; the row goes with <see cref="PauseEnd"/>. Conditions are JSON text.</summary>
+internal sealed record PauseRow(Guid Id, string NodeId, long Iteration, string Reason, string Conditions, DateTimeOffset At);
+
+/// <summary>What ended a pause: status is resumed, timeout or cancelled.</summary>
+internal sealed record PauseEnd(Guid Id, string Status, string Trigger, DateTimeOffset At);
+
+/// <summary>What became of a row of execution_commands: done, unchanged or refused, with the status the execution has then.</summary>
+internal sealed record DecidedCommand(Guid Id, string Outcome, string ResultStatus, string? Code, string? Detail);
+
 /// <summary>
 /// Everything one step of one execution changes; it becomes true as a whole or not at all. Writing a unit twice has the effect of
 /// writing it once, so a flush whose outcome is unknown is simply repeated.
@@ -80,9 +89,15 @@ internal sealed class WriteUnit(string executionId, Guid workflowId, Guid userId
     /// <summary>Timers that have done their work. Of one unit these go first: what fires may be set again.</summary>
     public List<(string NodeId, long Iteration, string Reason)> FiredTimers { get; } = [];
 
+    public List<PauseRow> Pauses { get; } = [];
+
+    public List<PauseEnd> EndedPauses { get; } = [];
+
+    public List<DecidedCommand> Decided { get; } = [];
+
     /// <summary>Facts for the outbox (AiTeams.Contracts.Events).</summary>
     public List<object> Events { get; } = [];
 
     /// <summary>Rows this unit adds up to; a flush is bounded by it.</summary>
-    public int Rows => 1 + Nodes.Count + Logs.Count + Timers.Count + Events.Count;
+    public int Rows => 1 + Nodes.Count + Logs.Count + Timers.Count + Pauses.Count + EndedPauses.Count + Decided.Count + Events.Count;
 }

@@ -1,0 +1,45 @@
+using Npgsql;
+
+namespace AiTeams.WorkflowEngine.Writing;
+
+/// <summary>The part of a flush that speaks of pauses and commands; most flushes have none of either.</summary>
+internal static partial class FlushBatch
+{
+    private static void AddPauses(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)
+    {
+        var ends = units.SelectMany(u => u.EndedPauses).ToDictionary(end => end.Id);
+        var begun = units.SelectMany(u => u.Pauses, (unit, pause) => (unit.ExecutionId, Pause: pause)).ToArray();
+
+        // Ends go first: a node run that pauses again may have only one active row. What begins and ends in one flush is born ended.
+        var ended = ends.Values.Where(end => !Array.Exists(begun, b => b.Pause.Id == end.Id)).ToArray();
+        if (ended.Length > 0)
+        {
+            Add(batch, FlushStatements.EndPauses,
+                (UuidArray, Column(ended, r => r.Id)), (TextArray, Column(ended, r => r.Status)), (TextArray, Column(ended, r => r.Trigger)),
+                (TimestampArray, Column(ended, r => r.At.UtcDateTime)));
+        }
+
+        if (begun.Length > 0)
+        {
+            Add(batch, FlushStatements.InsertPauses,
+                (UuidArray, Column(begun, r => r.Pause.Id)), (TextArray, Column(begun, r => r.ExecutionId)),
+                (TimestampArray, Column(begun, r => r.Pause.At.UtcDateTime)), (TextArray, Column(begun, r => r.Pause.NodeId)),
+                (BigintArray, Column(begun, r => r.Pause.Iteration)), (TextArray, Column(begun, r => r.Pause.Reason)),
+                (JsonbArray, Column(begun, r => r.Pause.Conditions)),
+                (TextArray, Column(begun, r => ends.GetValueOrDefault(r.Pause.Id)?.Status ?? "active")),
+                (TextArray, Column(begun, r => ends.GetValueOrDefault(r.Pause.Id)?.Trigger)),
+                (TimestampArray, Column(begun, r => ends.GetValueOrDefault(r.Pause.Id)?.At.UtcDateTime)));
+        }
+    }
+
+    private static void AddDecisions(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)
+    {
+        var rows = units.SelectMany(u => u.Decided).ToArray();
+        if (rows.Length > 0)
+        {
+            Add(batch, FlushStatements.DecideCommands,
+                (UuidArray, Column(rows, r => r.Id)), (TextArray, Column(rows, r => r.Outcome)), (TextArray, Column(rows, r => r.ResultStatus)),
+                (TextArray, Column(rows, r => r.Code)), (TextArray, Column(rows, r => r.Detail)));
+        }
+    }
+}
