@@ -11,6 +11,7 @@ internal static class NodeBehaviours
         [(NodeTypes.Trigger, "MANUAL")] = new ManualTrigger(),
         [(NodeTypes.Action, "HTTP_REQUEST")] = new HttpRequestNode(),
         [(NodeTypes.Action, "DATA_TRANSFORMATION")] = new DataTransformationNode(),
+        [(NodeTypes.Action, "DATA_VALIDATION")] = new DataValidationNode(),
         [(NodeTypes.Flow, "IF")] = new IfNode(),
         [(NodeTypes.Flow, "FILTER")] = new FilterNode(),
         [(NodeTypes.Flow, "SORT")] = new SortNode(),
