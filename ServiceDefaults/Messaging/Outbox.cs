@@ -33,6 +33,37 @@ public sealed class Outbox(TimeProvider clock) : IDisposable
         };
     }
 
+    /// <summary>The same for many events in one statement; they are sent in the order of the list.</summary>
+    public NpgsqlBatchCommand Insert(IReadOnlyList<object> events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        var now = clock.GetUtcNow();
+        var ids = new Guid[events.Count];
+        var types = new string[events.Count];
+        var payloads = new string[events.Count];
+        for (var at = 0; at < events.Count; at++)
+        {
+            var type = events[at].GetType();
+            (ids[at], types[at]) = (Guid.CreateVersion7(now), EventTypes.NameOf(type));
+            payloads[at] = JsonSerializer.Serialize(events[at], type, JsonConventions.Options);
+        }
+
+        return new NpgsqlBatchCommand("""
+            INSERT INTO messaging.outbox (id, type, payload, traceparent)
+            SELECT id, type, payload, $4 FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) WITH ORDINALITY AS e (id, type, payload, position)
+            ORDER BY position
+            """)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter { Value = ids },
+                new NpgsqlParameter { Value = types },
+                new NpgsqlParameter { Value = payloads, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
+                new NpgsqlParameter { Value = (object?)Activity.Current?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            },
+        };
+    }
+
     /// <summary>Call it after the commit: the event then leaves at once instead of with the next poll.</summary>
     public void Wake()
     {

@@ -21,6 +21,9 @@ pg_pid()   { pid_in "$DATA/pg/data/postmaster.pid" 'postgres*'; }
 pg_ready() { local bin; bin=$(pg_bin) && "$bin/pg_isready" -q -h 127.0.0.1 -p "$PG_PORT"; }
 pg_psql()  { local bin; bin=$(pg_bin); PGPASSWORD=$PG_PASSWORD "$bin/psql" -h 127.0.0.1 -p "$PG_PORT" -U postgres -d "$PG_DATABASE" "$@"; }
 
+# Of page images. pglz, all there was before 15, costs several times the CPU of lz4.
+pg_wal_compression() { case $(pg_bin) in */[0-9]/bin|*/1[0-4]/bin) echo on;; *) echo lz4;; esac; }
+
 pg_configuration() {
   cat <<C
 listen_addresses = '127.0.0.1'
@@ -39,7 +42,7 @@ fsync = $PG_FSYNC
 full_page_writes = $PG_FSYNC
 synchronous_commit = on
 wal_level = replica
-wal_compression = on
+wal_compression = $(pg_wal_compression)
 wal_buffers = 16MB
 min_wal_size = 256MB
 max_wal_size = 2GB

@@ -38,7 +38,7 @@ internal static class RuntimeRegistration
     }
 
     public static IServiceCollection AddExecutionStarting(this IServiceCollection services) =>
-        services.AddSingleton<StartExecution>().AddSingleton<StartExecutionEndpoint>()
+        services.AddSingleton<StartLookups>().AddSingleton<StartExecution>().AddSingleton<StartExecutionEndpoint>()
             .AddSingleton<PeerInterest>().AddSingleton<ExecutionSignals>().AddSingleton<EventReader>().AddSingleton<ExecutionFeeds>()
             .AddSingleton<ExecutionEventLog>().AddSingleton<StreamExecutionEvents>()
             .AddSingleton<StartExecutionCall>().AddSingleton<GetExecutionCall>().AddSingleton<WatchExecutionCall>();

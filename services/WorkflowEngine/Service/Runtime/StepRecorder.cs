@@ -29,7 +29,7 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
         _fired.Clear();
         foreach (var node in state.DrainChanges())
         {
-            unit.Nodes.Add(Row(node));
+            unit.Nodes.Add(Row(node, now));
             LogNode(unit, node, now);
         }
 
@@ -158,8 +158,8 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
         return node is { StartedAt: { } started, EndedAt: { } ended } ? data.With("duration_ms", (long)(ended - started).TotalMilliseconds) : data;
     }
 
-    private static NodeRow Row(NodeRecord node) => new(
-        node.NodeId, node.NodeName, node.NodeType, node.NodeSubtype, node.Iteration, node.Position, node.Status.ToWire(),
+    private static NodeRow Row(NodeRecord node, DateTimeOffset now) => new(
+        Guid.CreateVersion7(now), node.NodeId, node.NodeName, node.NodeType, node.NodeSubtype, node.Iteration, node.Position, node.Status.ToWire(),
         node.StartedAt?.ToUnixTimeMilliseconds(), node.EndedAt?.ToUnixTimeMilliseconds(),
         Text(node.Input), Text(node.Output), Text(node.Error), node.RetryCount, node.MaxRetries);
 

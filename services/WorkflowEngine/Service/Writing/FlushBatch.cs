@@ -15,36 +15,59 @@ internal static partial class FlushBatch
     private const NpgsqlDbType TimestampArray = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;
 
     /// <summary>Fills <paramref name="batch"/>. The insert of executions, when there is one, is the only command that returns rows.</summary>
-    public static void Fill(NpgsqlBatch batch, Guid engineId, IReadOnlyList<WriteUnit> units, Func<object, NpgsqlBatchCommand> outbox)
+    public static void Fill(NpgsqlBatch batch, Guid engineId, IReadOnlyList<WriteUnit> units, Func<IReadOnlyList<object>, NpgsqlBatchCommand> outbox)
     {
         Add(batch, FlushStatements.AssertAlive, (NpgsqlDbType.Uuid, engineId));
-        AddStarts(batch, engineId, [.. units.Where(u => u.Start is not null).Select(u => u.Start!)]);
+        var changes = LastChanges(units);
+        AddStarts(batch, engineId, [.. units.Where(u => u.Start is not null).Select(u => u.Start!)], changes);
         AddNodes(batch, units);
         AddLogs(batch, units);
         AddTimers(batch, units);
         AddPauses(batch, units);
         AddDecisions(batch, units);
-        AddChanges(batch, engineId, [.. units.Where(u => u.Change is not null)]);
+        AddChanges(batch, engineId, [.. changes.Values]);
         AddLatest(batch, units);
-        foreach (var @event in units.SelectMany(u => u.Events))
+        object[] events = [.. units.SelectMany(u => u.Events)];
+        if (events.Length > 0)
         {
-            batch.BatchCommands.Add(outbox(@event));
+            batch.BatchCommands.Add(outbox(events));
         }
     }
 
-    private static void AddStarts(NpgsqlBatch batch, Guid engineId, ExecutionRow[] rows)
+    // As with nodes: the last word about an execution in this flush is the one that counts.
+    private static Dictionary<string, WriteUnit> LastChanges(IReadOnlyList<WriteUnit> units)
     {
-        if (rows.Length == 0)
+        var last = new Dictionary<string, WriteUnit>(StringComparer.Ordinal);
+        foreach (var unit in units)
+        {
+            if (unit.Change is not null)
+            {
+                last[unit.ExecutionId] = unit;
+            }
+        }
+
+        return last;
+    }
+
+    /// <param name="changes">What this flush makes of executions; what is said of a new one is taken out, because its row says it.</param>
+    private static void AddStarts(NpgsqlBatch batch, Guid engineId, ExecutionRow[] starts, Dictionary<string, WriteUnit> changes)
+    {
+        if (starts.Length == 0)
         {
             return;
         }
 
+        var rows = Array.ConvertAll(starts, start => (
+            Row: start, State: changes.Remove(start.ExecutionId, out var unit) ? unit.Change! : ExecutionChange.Running));
         Add(batch, FlushStatements.InsertExecutions,
-            (UuidArray, Column(rows, r => r.Id)), (TextArray, Column(rows, r => r.ExecutionId)), (UuidArray, Column(rows, r => r.WorkflowId)),
-            (IntArray, Column(rows, r => r.WorkflowVersion)), (UuidArray, Column(rows, r => r.UserId)), (TextArray, Column(rows, r => r.Mode)),
-            (TextArray, Column(rows, r => r.TriggeredBy)), (TextArray, Column(rows, r => r.TriggerNodeId)),
-            (JsonbArray, Column(rows, r => r.TriggerData)), (TextArray, Column(rows, r => r.IdempotencyKey)),
-            (BigintArray, Column(rows, r => r.StartTime)), (NpgsqlDbType.Uuid, engineId));
+            (UuidArray, Column(rows, r => r.Row.Id)), (TextArray, Column(rows, r => r.Row.ExecutionId)), (UuidArray, Column(rows, r => r.Row.WorkflowId)),
+            (IntArray, Column(rows, r => r.Row.WorkflowVersion)), (UuidArray, Column(rows, r => r.Row.UserId)), (TextArray, Column(rows, r => r.Row.Mode)),
+            (TextArray, Column(rows, r => r.Row.TriggeredBy)), (TextArray, Column(rows, r => r.Row.TriggerNodeId)),
+            (JsonbArray, Column(rows, r => r.Row.TriggerData)), (TextArray, Column(rows, r => r.Row.IdempotencyKey)),
+            (BigintArray, Column(rows, r => r.Row.StartTime)), (TextArray, Column(rows, r => r.State.Status)),
+            (BigintArray, Column(rows, r => r.State.EndTime)), (TextArray, Column(rows, r => r.State.ErrorMessage)),
+            (JsonbArray, Column(rows, r => r.State.ErrorDetails)), (BooleanArray, Column(rows, r => r.State.Release)),
+            (NpgsqlDbType.Uuid, engineId));
     }
 
     private static void AddNodes(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)
@@ -66,7 +89,7 @@ internal static partial class FlushBatch
 
         var rows = latest.Values.ToArray();
         Add(batch, FlushStatements.UpsertNodes,
-            (TextArray, Column(rows, r => r.Unit.ExecutionId)), (UuidArray, Column(rows, r => r.Unit.UserId)),
+            (UuidArray, Column(rows, r => r.Node.Id)), (TextArray, Column(rows, r => r.Unit.ExecutionId)), (UuidArray, Column(rows, r => r.Unit.UserId)),
             (TextArray, Column(rows, r => r.Node.NodeId)), (TextArray, Column(rows, r => r.Node.NodeName)),
             (TextArray, Column(rows, r => r.Node.NodeType)), (TextArray, Column(rows, r => r.Node.NodeSubtype)),
             (BigintArray, Column(rows, r => r.Node.Iteration)), (IntArray, Column(rows, r => r.Node.Position)),
@@ -135,10 +158,8 @@ internal static partial class FlushBatch
         }
     }
 
-    private static void AddChanges(NpgsqlBatch batch, Guid engineId, WriteUnit[] units)
+    private static void AddChanges(NpgsqlBatch batch, Guid engineId, WriteUnit[] rows)
     {
-        // As with nodes: the last word of an execution in this flush is the one that counts.
-        var rows = units.GroupBy(u => u.ExecutionId, StringComparer.Ordinal).Select(g => g.Last()).ToArray();
         if (rows.Length == 0)
         {
             return;

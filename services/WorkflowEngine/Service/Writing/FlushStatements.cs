@@ -9,15 +9,17 @@ internal static class FlushStatements
     /// <summary>Fails the whole flush when another engine has taken over (SQLSTATE AT001).</summary>
     public const string AssertAlive = "SELECT assert_engine_alive($1)";
 
-    // A start whose idempotency key, or whose own id on a repeated flush, is there already inserts nothing and returns nothing.
+    // A start whose idempotency key, or whose own id on a repeated flush, is there already inserts nothing and returns nothing. What ended, or
+    // began to wait, in the flush that starts it is born so: the indexes of this table are the dearest there are to touch twice.
     public const string InsertExecutions = """
-        INSERT INTO workflow_executions (id, execution_id, workflow_id, workflow_version, user_id, status, mode, triggered_by,
-            trigger_node_id, trigger_data, idempotency_key, start_time, engine_id)
-        SELECT id, execution_id, workflow_id, workflow_version, user_id, 'RUNNING', mode, triggered_by,
-            trigger_node_id, trigger_data, idempotency_key, start_time, $12
+        INSERT INTO workflow_executions (id, execution_id, workflow_id, workflow_version, user_id, mode, triggered_by, trigger_node_id,
+            trigger_data, idempotency_key, start_time, status, end_time, error_message, error_details, engine_id)
+        SELECT id, execution_id, workflow_id, workflow_version, user_id, mode, triggered_by, trigger_node_id,
+            trigger_data, idempotency_key, start_time, status, end_time, error_message, error_details, CASE WHEN release THEN NULL ELSE $17::uuid END
         FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::jsonb[],
-            $10::text[], $11::bigint[]) AS u (id, execution_id, workflow_id, workflow_version, user_id, mode, triggered_by,
-            trigger_node_id, trigger_data, idempotency_key, start_time)
+            $10::text[], $11::bigint[], $12::text[], $13::bigint[], $14::text[], $15::jsonb[], $16::boolean[])
+            AS u (id, execution_id, workflow_id, workflow_version, user_id, mode, triggered_by, trigger_node_id,
+            trigger_data, idempotency_key, start_time, status, end_time, error_message, error_details, release)
         ON CONFLICT DO NOTHING
         RETURNING execution_id
         """;
@@ -34,10 +36,10 @@ internal static class FlushStatements
         """;
 
     public const string UpsertNodes = """
-        INSERT INTO node_executions AS n (execution_id, user_id, node_id, node_name, node_type, node_subtype, iteration, position, status,
+        INSERT INTO node_executions AS n (id, execution_id, user_id, node_id, node_name, node_type, node_subtype, iteration, position, status,
             start_time, end_time, input_data, output_data, error_data, retry_count, max_retries)
-        SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::int[], $9::text[],
-            $10::bigint[], $11::bigint[], $12::jsonb[], $13::jsonb[], $14::jsonb[], $15::int[], $16::int[])
+        SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::int[],
+            $10::text[], $11::bigint[], $12::bigint[], $13::jsonb[], $14::jsonb[], $15::jsonb[], $16::int[], $17::int[])
         ON CONFLICT (execution_id, node_id, iteration) DO UPDATE
         SET status = EXCLUDED.status, start_time = EXCLUDED.start_time, end_time = EXCLUDED.end_time, input_data = EXCLUDED.input_data,
             output_data = EXCLUDED.output_data, error_data = EXCLUDED.error_data, retry_count = EXCLUDED.retry_count

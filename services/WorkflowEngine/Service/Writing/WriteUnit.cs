@@ -15,10 +15,16 @@ internal sealed record ExecutionRow(
     long StartTime);
 
 /// <summary>What became of an execution. <see cref="Release"/> gives up ownership: any engine may continue it.</summary>
-internal sealed record ExecutionChange(string Status, long? EndTime, string? ErrorMessage, string? ErrorDetails, bool Release);
+internal sealed record ExecutionChange(string Status, long? EndTime, string? ErrorMessage, string? ErrorDetails, bool Release)
+{
+    /// <summary>How an execution begins of which its first flush says nothing else.</summary>
+    public static ExecutionChange Running { get; } = new("RUNNING", null, null, null, Release: false);
+}
 
 /// <summary>The state of one node run; written over until its status is terminal, never after.</summary>
+/// <param name="Id">Of a row that is not there yet. In the order of time, so that rows of one flush lie beside each other in the index.</param>
 internal sealed record NodeRow(
+    Guid Id,
     string NodeId,
     string NodeName,
     string NodeType,

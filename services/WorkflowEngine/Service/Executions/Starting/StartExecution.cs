@@ -6,13 +6,16 @@ using AiTeams.WorkflowEngine.Ownership;
 using AiTeams.WorkflowEngine.Runtime;
 using AiTeams.WorkflowEngine.Writing;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace AiTeams.WorkflowEngine.Executions.Starting;
 
 /// <summary>What starts an execution. <see cref="Data"/> is handed to the trigger node as it is.</summary>
 internal sealed record StartRequest(
-    Guid WorkflowId, string? TriggerNodeId, JsonData Data, string Mode, string? IdempotencyKey, string TriggeredBy);
+    Guid WorkflowId, string? TriggerNodeId, JsonData Data, string Mode, string? IdempotencyKey, string TriggeredBy)
+{
+    /// <summary><see cref="Data"/> as JSON text; null for none.</summary>
+    public string? DataText { get; } = Data.IsMissing ? null : Data.ToString();
+}
 
 /// <summary>An accepted execution. <see cref="Left"/>, of one in this process's memory, tells when it leaves it: true with its end, false to wait.</summary>
 internal sealed record StartedExecution(string ExecutionId, string Status, bool Replayed, Task<bool>? Left)
@@ -26,17 +29,10 @@ internal sealed record StartedExecution(string ExecutionId, string Status, bool 
 /// the same 404. A repeated idempotency key returns the execution it started the first time; with another request it is refused.
 /// </summary>
 internal sealed class StartExecution(
-    UserDatabase database, CompiledWorkflows workflows, ExecutionRegistry registry, TimeProvider clock)
+    UserDatabase database, StartLookups lookups, CompiledWorkflows workflows, ExecutionRegistry registry, TimeProvider clock)
 {
     // How long a start may wait for its flush before the caller is told to try again with the same key.
     private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(10);
-
-    private const string Find = """
-        SELECT w.latest_version, e.execution_id,
-            e.workflow_id = w.id AND e.trigger_data IS NOT DISTINCT FROM $3 AND ($4 IS NULL OR e.trigger_node_id = $4)
-        FROM workflows w LEFT JOIN workflow_executions e ON e.user_id = (SELECT auth.uid()) AND e.idempotency_key = $2
-        WHERE w.id = $1
-        """;
 
     public async Task<StartedExecution> HandleAsync(Caller caller, StartRequest request, CancellationToken cancellationToken)
     {
@@ -62,7 +58,7 @@ internal sealed class StartExecution(
         var id = Guid.CreateVersion7();
         var row = new ExecutionRow(
             id, $"exec_{id:D}", request.WorkflowId, version, caller.UserId, request.Mode, request.TriggeredBy, triggerNodeId,
-            DataText(request), request.IdempotencyKey, clock.GetUtcNow().ToUnixTimeMilliseconds());
+            request.DataText, request.IdempotencyKey, clock.GetUtcNow().ToUnixTimeMilliseconds());
 
         var run = await ConfirmedAsync(registry.StartAsync(row, workflow, request.Data), cancellationToken);
         if (run is null)
@@ -95,37 +91,14 @@ internal sealed class StartExecution(
         }
     }
 
-    private Task<(int Version, string? EarlierExecutionId)> FindAsync(Caller caller, StartRequest request, CancellationToken cancellationToken) =>
-        database.QueryAsync(
-            caller,
-            new NpgsqlBatchCommand(Find)
-            {
-                Parameters =
-                {
-                    new() { Value = request.WorkflowId },
-                    Text(request.IdempotencyKey, NpgsqlDbType.Text),
-                    Text(DataText(request), NpgsqlDbType.Jsonb),
-                    Text(request.TriggerNodeId, NpgsqlDbType.Text),
-                },
-            },
-            static async Task<(int Version, string? EarlierExecutionId)> (reader, ct) =>
-            {
-                if (!await reader.ReadAsync(ct))
-                {
-                    throw Problems.NotFound("workflow");
-                }
-
-                if (await reader.IsDBNullAsync(1, ct))
-                {
-                    return (reader.GetInt32(0), null);
-                }
-
-                return reader.GetBoolean(2)
-                    ? (reader.GetInt32(0), reader.GetString(1))
-                    : throw Problems.Validation(
-                        "idempotency_key_reused", "This Idempotency-Key has already started another execution.", "/headers/Idempotency-Key");
-            },
-            cancellationToken);
+    private async Task<(int Version, string? EarlierExecutionId)> FindAsync(Caller caller, StartRequest request, CancellationToken cancellationToken)
+    {
+        var found = await lookups.FindAsync(caller, request, cancellationToken);
+        return found.EarlierExecutionId is null || found.IsSameRequest
+            ? (found.Version, found.EarlierExecutionId)
+            : throw Problems.Validation(
+                "idempotency_key_reused", "This Idempotency-Key has already started another execution.", "/headers/Idempotency-Key");
+    }
 
     private Task<StartedExecution> ReplayAsync(Caller caller, string executionId, CancellationToken cancellationToken) =>
         database.QueryAsync(
@@ -135,8 +108,4 @@ internal sealed class StartExecution(
                 ? new StartedExecution(executionId, reader.GetString(0), Replayed: true, registry.FindLeft(executionId))
                 : throw Problems.NotFound("execution"),
             cancellationToken);
-
-    private static string? DataText(StartRequest request) => request.Data.IsMissing ? null : request.Data.ToString();
-
-    private static NpgsqlParameter Text(string? value, NpgsqlDbType type) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = type };
 }
