@@ -16,6 +16,9 @@ namespace AiTeams.ServiceDefaults;
 
 public static class GrpcClients
 {
+    // An answer may carry the largest HTTP response a node may ask for (50 MiB) and its headers.
+    private const int MaxAnswerBytes = 64 * 1024 * 1024;
+
     /// <summary>
     /// A typed client for another service, found under services:{service}:grpc:0 and on (several addresses share the calls).
     /// </summary>
@@ -57,6 +60,7 @@ public static class GrpcClients
                 PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
                 UseProxy = false,
             },
+            MaxReceiveMessageSize = MaxAnswerBytes,
             Credentials = ChannelCredentials.Insecure,
             LoggerFactory = services.GetRequiredService<ILoggerFactory>(),
             ServiceConfig = retries,

@@ -1,6 +1,13 @@
+using AiTeams.Contracts.Integrations.V1;
+using AiTeams.Integrations.Http;
+using Grpc.Core;
 using Contract = AiTeams.Contracts.Integrations.V1.Integrations;
 
 namespace AiTeams.Integrations;
 
-/// <summary>What other services ask of the integrations. A method not overridden here answers UNIMPLEMENTED.</summary>
-internal sealed class IntegrationsCalls : Contract.IntegrationsBase;
+/// <summary>What other services ask of the integrations: one line per call. A method not overridden here answers UNIMPLEMENTED.</summary>
+internal sealed class IntegrationsCalls(SendHttp sendHttp) : Contract.IntegrationsBase
+{
+    public override Task<SendHttpResponse> SendHttp(SendHttpRequest request, ServerCallContext context) =>
+        sendHttp.HandleAsync(request, context.CancellationToken);
+}

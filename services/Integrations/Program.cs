@@ -1,6 +1,7 @@
 using AiTeams.Integrations;
 using AiTeams.Integrations.CallLog;
 using AiTeams.Integrations.Connections;
+using AiTeams.Integrations.Http;
 using AiTeams.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -9,6 +10,8 @@ builder.AddServiceDefaults("integrations");
 builder.AddPostgres();
 builder.AddMessaging();
 builder.Services.TryAddSingleton(TimeProvider.System);
+builder.Services.AddOutsideHttp();
+builder.Services.AddSingleton<ApiCallLog>().AddHostedService(static services => services.GetRequiredService<ApiCallLog>());
 builder.Services.AddHostedService<CallLogPartitions>().AddHostedService<ForgetSignIns>();
 
 var app = builder.Build();

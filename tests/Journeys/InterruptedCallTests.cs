@@ -1,4 +1,5 @@
 extern alias Gateway;
+extern alias Integrations;
 extern alias WorkflowEngine;
 
 using AiTeams.Testing;
@@ -15,6 +16,7 @@ public sealed class InterruptedCallTests(TestEnvironment environment) : IClassFi
     {
         await using var world = await SlowWorld.StartAsync();
         var gateway = await environment.HostAsync<Gateway::Program>();
+        await environment.HostAsync<Integrations::Program>();
         var engine = await environment.NewProcessAsync<WorkflowEngine::Program>();
         var person = await Person.SignUpAsync(gateway.HttpAddress);
         var execution = await person.RunAsync(await person.CreateAsync(Documents.Fetching($"{world.Address}/hold")));

@@ -90,6 +90,8 @@ public sealed class TestEnvironment : IAsyncLifetime
         {
             ["Identity:JwtSecret"] = TestIdentity.JwtSecret,
             ["Identity:Issuer"] = TestIdentity.Issuer,
+            // Tests stand in for the outside world on this machine.
+            ["Integrations:Outside:AllowedPrivateTargets:0"] = "127.0.0.0/8",
         };
         foreach (var (name, (http, grpc)) in _addresses)
         {

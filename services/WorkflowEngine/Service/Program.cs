@@ -8,11 +8,13 @@ using AiTeams.WorkflowEngine.Executions.Starting;
 using AiTeams.WorkflowEngine.Grpc;
 using AiTeams.WorkflowEngine.Reporting;
 using AiTeams.WorkflowEngine.Runtime;
+using IntegrationsClient = AiTeams.Contracts.Integrations.V1.Integrations.IntegrationsClient;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("workflow-engine");
 builder.AddPostgres();
 builder.AddMessaging();
+builder.AddGrpcClient<IntegrationsClient>("integrations", static invoker => new(invoker));
 builder.Services.AddApiDescription().AddDefinitions().AddExecutionReading().AddExecutionStarting().AddExecutionControl().AddRuntime().AddReporting();
 
 var app = builder.Build();

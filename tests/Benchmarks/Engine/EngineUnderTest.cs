@@ -1,3 +1,5 @@
+extern alias Integrations;
+
 using AiTeams.Migrator;
 using AiTeams.Testing;
 using Grpc.Core;
@@ -77,22 +79,24 @@ internal sealed class EngineUnderTest : IAsyncDisposable
             await user.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        const string Role = "workflow_engine_service";
-        Process = await _environment.NewProcessAsync<AiTeams.WorkflowEngine.Runtime.ExecutionRegistry>(new ServiceOptions
-        {
-            Needs = [],
-            Settings = new Dictionary<string, string>
-            {
-                ["ConnectionStrings:aiteams"] = ConnectionString(Role, settings.RolePasswords[Role]),
-                ["ConnectionStrings:rabbitmq"] = _servers.Set.Address(Server.RabbitMq),
-            },
-        });
+        await _environment.NewProcessAsync<Integrations::Program>(Options("integrations_service"));
+        Process = await _environment.NewProcessAsync<AiTeams.WorkflowEngine.Runtime.ExecutionRegistry>(Options("workflow_engine_service"));
         Calls = new(GrpcChannel.ForAddress(Process.GrpcAddress, new GrpcChannelOptions
         {
             HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true },
             DisposeHttpClient = true,
         }));
     }
+
+    private ServiceOptions Options(string role) => new()
+    {
+        Needs = [],
+        Settings = new Dictionary<string, string>
+        {
+            ["ConnectionStrings:aiteams"] = ConnectionString(role, _servers.Set.Settings.RolePasswords[role]),
+            ["ConnectionStrings:rabbitmq"] = _servers.Set.Address(Server.RabbitMq),
+        },
+    };
 
     private string ConnectionString(string role, string password) => new NpgsqlConnectionStringBuilder(_servers.Set.Address(Server.Postgres))
     {

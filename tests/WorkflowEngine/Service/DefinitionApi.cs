@@ -1,3 +1,5 @@
+extern alias Integrations;
+
 using AiTeams.Testing;
 using Npgsql;
 using Xunit;
@@ -24,11 +26,13 @@ public sealed class DefinitionApi : ICollectionFixture<DefinitionApi>, IAsyncLif
     {
         await _environment.InitializeAsync();
         Admin = (await _environment.DatabaseAsync()).Admin;
-        Host = await _environment.HostAsync<Program>(new ServiceOptions
+        var options = new ServiceOptions
         {
             Needs = [Server.Postgres],
             Settings = new Dictionary<string, string> { ["ConnectionStrings:rabbitmq"] = NoBroker, ["WorkflowEngine:Events:SlowReaderSeconds"] = "3" },
-        });
+        };
+        await _environment.HostAsync<Integrations::Program>(options);
+        Host = await _environment.HostAsync<Program>(options);
     }
 
     public Task DisposeAsync() => _environment.DisposeAsync();

@@ -201,7 +201,7 @@ public sealed partial class ExecutionState
                 OpenLoop(place, loop.Plan, now);
                 break;
             case NodeStep.Call call:
-                _asked.Add(new(place.Run, call with { Timeout = place.Node.Timeout }));
+                _asked.Add(new(place.Run, call with { Timeout = place.Node.Timeout, Attempt = place.Slot.RetryCount }));
                 break;
             default:
                 throw new UnreachableException($"A step of kind {step.GetType().Name}.");

@@ -25,6 +25,9 @@ public abstract record NodeStep
     {
         /// <summary>The node's own limit; a call that takes longer is abandoned with <see cref="ExecutionState.TimeOutCall"/>.</summary>
         public TimeSpan Timeout { get; init; }
+
+        /// <summary>How often the node was tried before.</summary>
+        public int Attempt { get; init; }
     }
 
     /// <summary>Run the nodes behind the port <c>iteration</c> once per element. Core does that by itself.</summary>

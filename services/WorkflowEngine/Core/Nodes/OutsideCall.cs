@@ -5,7 +5,13 @@ public abstract record OutsideCall
 {
     /// <summary>The same at every attempt, also after a restart.</summary>
     public required string IdempotencyKey { get; init; }
+
+    /// <summary>For whom it is made, as the log of calls names them. Whoever makes the call fills it in; nothing is decided by it.</summary>
+    public CallOrigin? Origin { get; init; }
 }
+
+/// <summary>Whose call it is. NodeId is the stored node's, Attempt counts from 0.</summary>
+public sealed record CallOrigin(Guid UserId, Guid WorkflowId, Guid ExecutionId, Guid NodeId, int Attempt);
 
 /// <summary>What came of an <see cref="OutsideCall"/>; each kind of call has its own.</summary>
 public abstract record OutsideResult;

@@ -171,7 +171,7 @@ internal sealed partial class ExecutionRun
         OutsideResult result;
         try
         {
-            result = await _services.Outside.MakeAsync(call.What, either.Token);
+            result = await _services.Outside.MakeAsync(call.What with { Origin = _recorder.Origin(node, call.Attempt) }, either.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !_left.IsCancellationRequested)
         {

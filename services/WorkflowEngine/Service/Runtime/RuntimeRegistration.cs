@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using AiTeams.WorkflowEngine.Events;
 using AiTeams.WorkflowEngine.Executions.Controlling;
 using AiTeams.WorkflowEngine.Executions.Starting;
@@ -20,10 +17,8 @@ internal static class RuntimeRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<EngineInstance>().AddSingleton<EngineMetrics>().AddSingleton<DueTimersAlarm>();
         services.AddSingleton<CompiledWorkflows>().AddSingleton<ILoadExecutions, ExecutionLoader>().AddSingleton<ExecutionRegistry>().AddSingleton<RunServices>();
-        services.AddSingleton<OutsideHttp>();
+        services.AddSingleton<IntegrationsPatience>().AddSingleton<OutsideHttp>();
         services.AddSingleton<IOutside, OutsideCalls>();
-        services.AddHttpClient(OutsideHttp.ClientName).ConfigurePrimaryHttpMessageHandler(static () => OutsideHandler(verifyTls: true));
-        services.AddHttpClient(OutsideHttp.UnverifiedClientName).ConfigurePrimaryHttpMessageHandler(static () => OutsideHandler(verifyTls: false));
 
         // Hosted services stop in reverse: duties first, then the heartbeat signs off, and the writer has flushed before that.
         services.AddSingleton<Heartbeat>().AddHostedService(static s => s.GetRequiredService<Heartbeat>());
@@ -42,26 +37,4 @@ internal static class RuntimeRegistration
             .AddSingleton<PeerInterest>().AddSingleton<ExecutionSignals>().AddSingleton<EventReader>().AddSingleton<ExecutionFeeds>()
             .AddSingleton<ExecutionEventLog>().AddSingleton<StreamExecutionEvents>()
             .AddSingleton<StartExecutionCall>().AddSingleton<GetExecutionCall>().AddSingleton<WatchExecutionCall>();
-
-    [SuppressMessage("Security", "CA5359", Justification = "Only for nodes whose author switched the check off: verify_ssl is false.")]
-    private static SocketsHttpHandler OutsideHandler(bool verifyTls)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,                           // one user's cookies are not another's
-            UseProxy = false,
-            AutomaticDecompression = DecompressionMethods.All,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            MaxConnectionsPerServer = 64,
-            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),   // our trace ids are nobody else's business
-        };
-        if (!verifyTls)
-        {
-            handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-        }
-
-        return handler;
-    }
 }

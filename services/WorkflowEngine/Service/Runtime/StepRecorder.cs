@@ -2,6 +2,8 @@ using System.Globalization;
 using AiTeams.Contracts.Events;
 using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Executions;
+using AiTeams.WorkflowEngine.Core.Nodes;
+using AiTeams.WorkflowEngine.Definitions;
 using AiTeams.WorkflowEngine.Writing;
 
 namespace AiTeams.WorkflowEngine.Runtime;
@@ -16,6 +18,10 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
     private bool _saidPaused;
 
     public string ExecutionId => row.ExecutionId;
+
+    /// <summary>Who calls, for the log of calls to the outside.</summary>
+    public CallOrigin Origin(NodeRun node, int attempt) =>
+        new(row.UserId, row.WorkflowId, row.Id, StableId.Of(row.WorkflowId, node.NodeId), attempt);
 
     /// <summary>The timer has done its work and goes with the next unit.</summary>
     public void Fired(Timer timer) => _fired.Add((timer.Run.NodeId, timer.Run.Iteration, timer.Reason));

@@ -85,7 +85,7 @@ public sealed class DurableSemanticsTests(DefinitionApi api)
     {
         var execution = await EndedAsync(Chain(Documents.Node(
             "call", "ACTION", "HTTP_REQUEST",
-            new() { ["url"] = "http://127.0.0.1:9/", ["retry_attempts"] = 2, ["retry_backoff_seconds"] = 0.4, ["retry_backoff_factor"] = 1, ["retry_jitter_seconds"] = 0 })));
+            new() { ["url"] = "http://127.0.0.1:8/", ["retry_attempts"] = 2, ["retry_backoff_seconds"] = 0.4, ["retry_backoff_factor"] = 1, ["retry_jitter_seconds"] = 0 })));
 
         Assert.Equal("ERROR", (string)execution["status"]!);
         Assert.Equal(2, (int)Node(execution, "call")["retry_count"]!);
@@ -95,7 +95,7 @@ public sealed class DurableSemanticsTests(DefinitionApi api)
     [Fact]
     public async Task Pinned_data_stands_in_for_a_call_when_somebody_tries_the_workflow()
     {
-        var document = Chain(Documents.Node("call", "ACTION", "HTTP_REQUEST", new() { ["url"] = "http://127.0.0.1:9/" }));
+        var document = Chain(Documents.Node("call", "ACTION", "HTTP_REQUEST", new() { ["url"] = "http://127.0.0.1:8/" }));
         document["pin_data"] = new JsonObject { ["call"] = new JsonObject { ["status_code"] = 200, ["json"] = "pinned" } };
 
         var execution = await EndedAsync(document);

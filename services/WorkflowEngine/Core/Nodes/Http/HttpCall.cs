@@ -20,6 +20,9 @@ public sealed record HttpCall : OutsideCall
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Values that are shown to the server it calls and to nobody else: masked in logs, errors and outputs.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
     /// <summary>A longer response body is cut off and the call fails.</summary>
     public int MaxResponseBytes { get; init; } = 10 * 1024 * 1024;
 }
@@ -34,6 +37,15 @@ public enum HttpErrorKind
 
     /// <summary>The address is not allowed to be called.</summary>
     Refused,
+
+    /// <summary>The other side could not prove who it is.</summary>
+    Tls,
+
+    /// <summary>It cannot be sent as it is written.</summary>
+    InvalidRequest,
+
+    /// <summary>Our own way out was away; the call may have been made or not.</summary>
+    Unavailable,
 }
 
 /// <summary>What came of an <see cref="HttpCall"/>: a response, or the error that kept it from coming.</summary>

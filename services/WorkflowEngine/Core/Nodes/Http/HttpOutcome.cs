@@ -53,8 +53,9 @@ internal static class HttpOutcome
 
     private static bool IsRetryable(HttpResult result) => result.Error switch
     {
-        HttpErrorKind.Timeout or HttpErrorKind.Network => true,
-        HttpErrorKind.TooLarge or HttpErrorKind.TooManyRedirects or HttpErrorKind.Refused => false,
+        HttpErrorKind.Timeout or HttpErrorKind.Network or HttpErrorKind.Unavailable => true,
+        HttpErrorKind.TooLarge or HttpErrorKind.TooManyRedirects or HttpErrorKind.Refused
+            or HttpErrorKind.Tls or HttpErrorKind.InvalidRequest => false,
         HttpErrorKind.None => result.StatusCode is 408 or 425 or 429 or >= 500,
     };
 
@@ -65,6 +66,9 @@ internal static class HttpOutcome
         HttpErrorKind.TooLarge => "http_response_too_large",
         HttpErrorKind.TooManyRedirects => "http_too_many_redirects",
         HttpErrorKind.Refused => "http_address_refused",
+        HttpErrorKind.Tls => "http_tls_error",
+        HttpErrorKind.InvalidRequest => "invalid_request",
+        HttpErrorKind.Unavailable => "integrations_unavailable",
         HttpErrorKind.None => "http_status",
     };
 
