@@ -4,7 +4,7 @@ namespace AiTeams.Architecture.Tests.Projects;
 
 /// <summary>
 /// Who may reference whom. The engine's core references nothing, contracts the gRPC runtime, the defaults packages and contracts,
-/// a service its own core, contracts and defaults, the AppHost everything it starts; nobody references a service's insides.
+/// a service its own core and sandbox, contracts and defaults, the AppHost everything it starts; nobody references a service's insides.
 /// </summary>
 public static class ProjectReferenceRule
 {
@@ -48,8 +48,8 @@ public static class ProjectReferenceRule
         {
             Contracts => _ => false,
             Defaults => reference => reference == Contracts,
-            _ when IsCore(path) => _ => false,
-            _ when Under(path, "services/") => reference => reference is Contracts or Defaults || IsCoreOf(path, reference),
+            _ when IsCore(path) || IsSandbox(path) => _ => false,
+            _ when Under(path, "services/") => reference => reference is Contracts or Defaults || IsCoreOf(path, reference) || IsSandboxOf(path, reference),
             _ when Under(path, "compat/Aspire.") => reference => Under(reference, "compat/Aspire."),
             _ when Under(path, "compat/Grpc.") => reference => Under(reference, "compat/Grpc."),
             _ when Under(path, "deploy/") => reference => reference is Contracts or Defaults,
@@ -65,6 +65,12 @@ public static class ProjectReferenceRule
 
     private static bool IsCoreOf(string service, string reference)
         => IsCore(reference) && service.Split('/')[1] == reference.Split('/')[1];
+
+    // A program its service starts: built with it, never linked to it, and knowing nobody.
+    private static bool IsSandbox(string path) => Under(path, "services/") && path.EndsWith(".Sandbox.csproj", StringComparison.Ordinal);
+
+    private static bool IsSandboxOf(string service, string reference)
+        => IsSandbox(reference) && service.Split('/')[1] == reference.Split('/')[1];
 
     private static bool Under(string path, string folder) => path.StartsWith(folder, StringComparison.Ordinal);
 }
