@@ -6,6 +6,9 @@ namespace AiTeams.WorkflowEngine.Core.Executions;
 public sealed record ExecutionStart(
     string ExecutionId, string UserId, string TriggerNodeId, string TriggerType, JsonData TriggerData, DateTimeOffset StartedAt)
 {
+    /// <summary>What the workflow had kept when the run began: <c>$static</c>.</summary>
+    public JsonData StaticData { get; init; } = JsonData.EmptyObject;
+
     /// <summary>A run by hand: nodes with pinned data give that instead of running.</summary>
     public bool IsTest { get; init; }
 

@@ -91,6 +91,7 @@ public sealed partial class ExecutionState
         else if (record.Status.IsTerminal())
         {
             place.Frame.Decided++;
+            RememberStatic(place);
         }
     }
 

@@ -102,6 +102,7 @@ public sealed partial class ExecutionState
             NodeOutputs = frame.Outputs(this),
             Arrivals = arrivals,
             Json = json,
+            Static = StaticData,
             Loop = frame.Parent is null ? default : JsonData.Object(("item", frame.Element), ("index", frame.Index)),
         };
         ApplyInputParams(node, context);

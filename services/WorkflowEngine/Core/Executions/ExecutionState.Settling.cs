@@ -148,6 +148,7 @@ public sealed partial class ExecutionState
         slot.Output = outputs;
         slot.EndedAt = now;
         place.Frame.Decided++;
+        KeepStatic(place);
     }
 
     private void MoveTo(Place place, NodeStatus status)

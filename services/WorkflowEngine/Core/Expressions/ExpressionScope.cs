@@ -22,6 +22,9 @@ public sealed record ExpressionScope
 
     public JsonData Vars { get; init; }
 
+    /// <summary><c>$static</c>: what the workflow has kept from earlier runs, and this run so far.</summary>
+    public JsonData Static { get; init; }
+
     /// <summary>The element at hand inside FILTER, SORT and transformations; Missing elsewhere.</summary>
     public JsonData Item { get; init; }
 

@@ -22,13 +22,14 @@ internal sealed class Root(int position, string name) : Syntax(position, 1)
         ["today"] = static evaluation => DateText.Iso(
             Calendar.StartOf(Calendar.In(evaluation.Scope.Now, evaluation.Scope.Zone), TimeUnit.Day, evaluation.Scope.Zone), evaluation.Scope.Zone),
         ["execution"] = static evaluation => evaluation.Scope.Execution?.Invoke() ?? default,
+        ["static"] = static evaluation => evaluation.Scope.Static,
         ["workflow"] = static evaluation => evaluation.Scope.Workflow,
     }.ToFrozenDictionary();
 
     private readonly Func<Evaluation, JsonData> _read = Table[name];
 
     public static IReadOnlyList<string> Names { get; } =
-        ["json", "input", "node", "trigger", "config", "vars", "item", "index", "loop", "now", "today", "execution", "workflow"];
+        ["json", "input", "node", "trigger", "config", "vars", "item", "index", "loop", "now", "today", "execution", "workflow", "static"];
 
     public static bool IsKnown(string name) => Table.ContainsKey(name);
 

@@ -43,6 +43,7 @@ public sealed class CompiledWorkflow
         var (root, scopes) = LoopScopes.Find(nodes, edges, order);
         Root = root;
         ScopeCount = ScopePlan.Apply(nodes, edges, root, scopes);
+        ReadsStaticData = document.Source.ToString().Contains("$static", StringComparison.Ordinal);
         TriggerIds = document.Triggers;
         _entries = document.Triggers.Distinct().ToFrozenDictionary(id => id, id => EntryPlan.From(_byId[id], nodes, ScopeCount));
     }
@@ -61,6 +62,9 @@ public sealed class CompiledWorkflow
     public IReadOnlyList<int> Order { get; }
 
     public IReadOnlyList<string> TriggerIds { get; }
+
+    /// <summary>Some expression asks for <c>$static</c>.</summary>
+    public bool ReadsStaticData { get; }
 
     /// <summary>The ids of scopes are below this.</summary>
     internal int ScopeCount { get; }

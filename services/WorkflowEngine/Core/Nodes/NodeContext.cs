@@ -36,6 +36,9 @@ internal sealed class NodeContext
     /// <summary>What arrived, in the order of the document's connections.</summary>
     public required IReadOnlyList<Arrival> Arrivals { get; init; }
 
+    /// <summary>What the workflow keeps between runs.</summary>
+    public JsonData Static { get; init; }
+
     /// <summary>In a loop's body <c>item</c> and <c>index</c> of the iteration; Missing elsewhere.</summary>
     public JsonData Loop { get; init; }
 
@@ -76,6 +79,7 @@ internal sealed class NodeContext
         Trigger = Trigger,
         Vars = Vars,
         Loop = Loop,
+        Static = Static,
         NodeOutputs = NodeOutputs,
         Now = Now,
         Zone = Workflow.Zone,

@@ -24,7 +24,9 @@ internal static class WorkflowStatements
         UPDATE workflows
         SET latest_version = $2, version = $2 || '.0.0',
             workflow_data = $3, name = $4, description = $5, icon_url = $6, tags = $7, active = $8,
-            settings = $9, static_data = $10, pin_data = $11
+            settings = $9, pin_data = $11,
+            -- what runs have kept stays unless the author has written something else
+            static_data = CASE WHEN workflow_data -> 'static_data' IS DISTINCT FROM $3::jsonb -> 'static_data' THEN $10 ELSE static_data END
         WHERE id = $1 AND latest_version = $2 - 1
         """,
         [Statement.Uuid(workflowId), Statement.Integer(version), .. Columns(workflow)]);

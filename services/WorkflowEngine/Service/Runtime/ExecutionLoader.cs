@@ -40,7 +40,7 @@ internal interface ILoadExecutions
 }
 
 /// <summary>Reads executions back from their rows: six set-based queries in one round trip for a whole batch.</summary>
-internal sealed class ExecutionLoader(NpgsqlDataSource database, CompiledWorkflows workflows) : ILoadExecutions
+internal sealed class ExecutionLoader(NpgsqlDataSource database, CompiledWorkflows workflows, StaticData staticData) : ILoadExecutions
 {
     private const string Executions = """
         SELECT id, execution_id, workflow_id, workflow_version, user_id, mode, triggered_by, trigger_node_id, trigger_data, idempotency_key,
@@ -86,8 +86,13 @@ internal sealed class ExecutionLoader(NpgsqlDataSource database, CompiledWorkflo
         {
             var workflow = await workflows.GetAsync(row.WorkflowId, row.WorkflowVersion, cancellationToken);
             var id = row.ExecutionId;
+            var start = row with
+            {
+                TriggerNodeId = row.TriggerNodeId.Length > 0 ? row.TriggerNodeId : workflow.TriggerIds[0],
+                StaticData = await staticData.OfAsync(row.WorkflowId, workflow, cancellationToken),
+            };
             yield return new LoadedExecution(
-                row.TriggerNodeId.Length > 0 ? row : row with { TriggerNodeId = workflow.TriggerIds[0] }, workflow, data,
+                start, workflow, data,
                 [.. read.Nodes[id]], [.. read.Timers[id]], read.Sequences.GetValueOrDefault(id))
             {
                 Pauses = [.. read.Pauses[id]],

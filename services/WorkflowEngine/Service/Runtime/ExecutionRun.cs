@@ -259,6 +259,7 @@ internal sealed partial class ExecutionRun
         DateTimeOffset.FromUnixTimeMilliseconds(row.StartTime))
     {
         IsTest = row.Mode == "MANUAL",
+        StaticData = row.StaticData,
     };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A step of execution {ExecutionId} cannot be written")]

@@ -17,7 +17,7 @@ internal static class RuntimeRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<EngineInstance>().AddSingleton<EngineMetrics>().AddSingleton<DueTimersAlarm>();
         services.AddSingleton<CompiledWorkflows>().AddSingleton<ILoadExecutions, ExecutionLoader>().AddSingleton<ExecutionRegistry>().AddSingleton<RunServices>();
-        services.AddSingleton<IntegrationsPatience>().AddSingleton<OutsideHttp>();
+        services.AddSingleton<StaticData>().AddSingleton<IntegrationsPatience>().AddSingleton<OutsideHttp>();
         services.AddSingleton<IOutside, OutsideCalls>();
 
         // Hosted services stop in reverse: duties first, then the heartbeat signs off, and the writer has flushed before that.

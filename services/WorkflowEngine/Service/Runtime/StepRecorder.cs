@@ -39,6 +39,7 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
             LogNode(unit, node, now);
         }
 
+        unit.Kept.AddRange(state.DrainKept().Select(kept => kept.ToString()));
         if (state.Outcome is { } outcome)
         {
             Close(unit, outcome, state.Failure, now);

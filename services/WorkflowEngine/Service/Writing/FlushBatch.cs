@@ -26,6 +26,7 @@ internal static partial class FlushBatch
         AddPauses(batch, units);
         AddDecisions(batch, units);
         AddChanges(batch, engineId, [.. changes.Values]);
+        AddKept(batch, units);
         AddLatest(batch, units);
         object[] events = [.. units.SelectMany(u => u.Events)];
         if (events.Length > 0)
@@ -170,6 +171,19 @@ internal static partial class FlushBatch
             (BigintArray, Column(rows, r => r.Change!.EndTime)), (TextArray, Column(rows, r => r.Change!.ErrorMessage)),
             (JsonbArray, Column(rows, r => r.Change!.ErrorDetails)), (BooleanArray, Column(rows, r => r.Change!.Release)),
             (NpgsqlDbType.Uuid, engineId));
+    }
+
+    // Few workflows keep anything, so each has a statement of its own. Should two engines wait for each other over the rows, Postgres
+    // breaks that up and the flush is repeated.
+    private static void AddKept(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)
+    {
+        foreach (var unit in units.Where(u => u.Kept.Count > 0).OrderBy(u => u.WorkflowId))
+        {
+            foreach (var kept in unit.Kept)
+            {
+                Add(batch, FlushStatements.KeepStaticData, (NpgsqlDbType.Uuid, unit.WorkflowId), (NpgsqlDbType.Jsonb, kept));
+            }
+        }
     }
 
     private static void AddLatest(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)

@@ -89,6 +89,11 @@ internal static class FlushStatements
         WHERE c.id = u.id AND c.decided_at IS NULL
         """;
 
+    // In the order they were kept; a value that is null takes its name away.
+    public const string KeepStaticData = """
+        UPDATE workflows SET static_data = jsonb_strip_nulls(coalesce(static_data, '{}') || $2) WHERE id = $1
+        """;
+
     // One row per workflow and flush, in one order, so that two engines never wait for each other in a circle.
     public const string UpdateLatestExecution = """
         UPDATE workflows w

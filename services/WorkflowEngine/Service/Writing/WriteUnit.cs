@@ -1,3 +1,5 @@
+using AiTeams.WorkflowEngine.Core.Data;
+
 namespace AiTeams.WorkflowEngine.Writing;
 
 /// <summary>A new row of workflow_executions. JSON columns are UTF-16 JSON text; times are epoch milliseconds.</summary>
@@ -12,7 +14,11 @@ internal sealed record ExecutionRow(
     string TriggerNodeId,
     string? TriggerData,
     string? IdempotencyKey,
-    long StartTime);
+    long StartTime)
+{
+    /// <summary>What the workflow had kept when the run began here; no column of the row.</summary>
+    public JsonData StaticData { get; init; } = JsonData.EmptyObject;
+}
 
 /// <summary>What became of an execution. <see cref="Release"/> gives up ownership: any engine may continue it.</summary>
 internal sealed record ExecutionChange(string Status, long? EndTime, string? ErrorMessage, string? ErrorDetails, bool Release)
@@ -100,6 +106,9 @@ internal sealed class WriteUnit(string executionId, Guid workflowId, Guid userId
     public List<PauseEnd> EndedPauses { get; } = [];
 
     public List<DecidedCommand> Decided { get; } = [];
+
+    /// <summary>What the workflow keeps for later runs, as JSON objects of name to value; null forgets a name.</summary>
+    public List<string> Kept { get; } = [];
 
     /// <summary>Facts for the outbox (AiTeams.Contracts.Events).</summary>
     public List<object> Events { get; } = [];

@@ -104,6 +104,26 @@ public sealed class DurableSemanticsTests(DefinitionApi api)
         Assert.Equal("pinned", (string)Node(execution, "call")["output_data"]!["result"]!["json"]!);
     }
 
+    [Fact]
+    public async Task What_one_run_keeps_the_next_one_sees_and_a_save_does_not_take_it_away()
+    {
+        var document = Chain(Documents.Node("keep", "ACTION", "STATIC_DATA", new() { ["values"] = new JsonObject { ["count"] = "{{coalesce($static.count, 0) + 1}}" } }));
+        document["static_data"] = new JsonObject { ["count"] = 5 };
+        var user = await api.NewUserAsync();
+        var workflow = await user.CreatedAsync(document);
+
+        Assert.Equal(6, Kept(await RunAsync(user, workflow)));
+        Assert.Equal(7, Kept(await RunAsync(user, workflow)));
+        document["metadata"]!["description"] = "changed";
+        (await user.SendAsync(HttpMethod.Put, $"{TestUser.Workflows}/{workflow}", document)).Expect(HttpStatusCode.OK);
+        Assert.Equal(8, Kept(await RunAsync(user, workflow)));
+        document["static_data"] = new JsonObject { ["count"] = 100 };
+        (await user.SendAsync(HttpMethod.Put, $"{TestUser.Workflows}/{workflow}", document)).Expect(HttpStatusCode.OK);
+        Assert.Equal(101, Kept(await RunAsync(user, workflow)));
+
+        static int Kept(JsonObject execution) => (int)Node(execution, "keep")["output_data"]!["result"]!["values"]!["count"]!;
+    }
+
     private static JsonObject Chain(JsonObject node)
     {
         var document = Documents.Minimal("Semantics");
@@ -120,7 +140,11 @@ public sealed class DurableSemanticsTests(DefinitionApi api)
     private async Task<JsonObject> EndedAsync(JsonObject document)
     {
         var user = await api.NewUserAsync();
-        var workflow = await user.CreatedAsync(document);
+        return await RunAsync(user, await user.CreatedAsync(document));
+    }
+
+    private static async Task<JsonObject> RunAsync(TestUser user, string workflow)
+    {
         var started = (await user.SendAsync(HttpMethod.Post, $"{TestUser.Workflows}/{workflow}/executions", new JsonObject())).Expect(HttpStatusCode.Accepted).Json;
         JsonObject? read = null;
         await Eventually.AssertAsync(

@@ -29,7 +29,7 @@ internal sealed record StartedExecution(string ExecutionId, string Status, bool 
 /// the same 404. A repeated idempotency key returns the execution it started the first time; with another request it is refused.
 /// </summary>
 internal sealed class StartExecution(
-    UserDatabase database, StartLookups lookups, CompiledWorkflows workflows, ExecutionRegistry registry, TimeProvider clock)
+    UserDatabase database, StartLookups lookups, CompiledWorkflows workflows, StaticData staticData, ExecutionRegistry registry, TimeProvider clock)
 {
     // How long a start may wait for its flush before the caller is told to try again with the same key.
     private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(10);
@@ -58,7 +58,10 @@ internal sealed class StartExecution(
         var id = Guid.CreateVersion7();
         var row = new ExecutionRow(
             id, $"exec_{id:D}", request.WorkflowId, version, caller.UserId, request.Mode, request.TriggeredBy, triggerNodeId,
-            request.DataText, request.IdempotencyKey, clock.GetUtcNow().ToUnixTimeMilliseconds());
+            request.DataText, request.IdempotencyKey, clock.GetUtcNow().ToUnixTimeMilliseconds())
+        {
+            StaticData = await staticData.OfAsync(request.WorkflowId, workflow, cancellationToken),
+        };
 
         var run = await ConfirmedAsync(registry.StartAsync(row, workflow, request.Data), cancellationToken);
         if (run is null)
