@@ -8,6 +8,9 @@ public abstract record OutsideCall
 
     /// <summary>For whom it is made, as the log of calls names them. Whoever makes the call fills it in; nothing is decided by it.</summary>
     public CallOrigin? Origin { get; init; }
+
+    /// <summary>Whether it counts among the calls that may be under way at once. Not one that waits for what needs such places itself.</summary>
+    public virtual bool TakesPlace => true;
 }
 
 /// <summary>Whose call it is. NodeId is the stored node's, Attempt counts from 0.</summary>

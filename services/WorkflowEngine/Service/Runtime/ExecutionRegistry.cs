@@ -12,7 +12,7 @@ internal sealed partial class ExecutionRegistry(RunServices services, ILoadExecu
     private readonly ConcurrentQueue<string> _stranded = new();
 
     /// <summary>True when new work is better refused.</summary>
-    public bool IsCongested => services.Writer.IsCongested;
+    public bool IsCongested => services.Writer.IsCongested || services.Queues?.AreFull == true;
 
     /// <summary>
     /// Starts an execution and returns its run when the start is on disk. Null: the idempotency key belongs to another execution.

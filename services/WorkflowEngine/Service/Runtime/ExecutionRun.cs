@@ -166,12 +166,17 @@ internal sealed partial class ExecutionRun
 
     private async Task CallAsync(NodeRun node, NodeStep.Call call)
     {
+        var origin = _recorder.Origin(node, call.Attempt);
+
+        // Waiting for a turn is nobody's fault and takes nothing from the time the call may have.
+        using var place = _services.Queues is { } queues && call.What.TakesPlace
+            ? await queues.Calls.EnterAsync(origin.UserId, origin.WorkflowId, _left.Token) : default;
         using var limit = new CancellationTokenSource(call.Timeout, _services.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _left.Token);
         OutsideResult result;
         try
         {
-            result = await _services.Outside.MakeAsync(call.What with { Origin = _recorder.Origin(node, call.Attempt) }, either.Token);
+            result = await _services.Outside.MakeAsync(call.What with { Origin = origin }, either.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !_left.IsCancellationRequested)
         {

@@ -1,6 +1,7 @@
 using AiTeams.WorkflowEngine.Events;
 using AiTeams.WorkflowEngine.Executions.Controlling;
 using AiTeams.WorkflowEngine.Executions.Starting;
+using AiTeams.WorkflowEngine.Fairness;
 using AiTeams.WorkflowEngine.Grpc;
 using AiTeams.WorkflowEngine.Ownership;
 using AiTeams.WorkflowEngine.Timers;
@@ -18,6 +19,7 @@ internal static class RuntimeRegistration
         services.AddSingleton<EngineInstance>().AddSingleton<EngineMetrics>().AddSingleton<DueTimersAlarm>();
         services.AddSingleton<CompiledWorkflows>().AddSingleton<ILoadExecutions, ExecutionLoader>().AddSingleton<ExecutionRegistry>().AddSingleton<RunServices>();
         services.AddSingleton<StaticData>().AddSingleton<IntegrationsPatience>().AddSingleton<OutsideHttp>();
+        services.AddSingleton<FairQueues>();
         services.AddSingleton<IOutside, OutsideCalls>();
 
         // Hosted services stop in reverse: duties first, then the heartbeat signs off, and the writer has flushed before that.

@@ -2,6 +2,7 @@ using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
 using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Fairness;
 using AiTeams.WorkflowEngine.Ownership;
 using AiTeams.WorkflowEngine.Runtime;
 using AiTeams.WorkflowEngine.Writing;
@@ -29,7 +30,8 @@ internal sealed record StartedExecution(string ExecutionId, string Status, bool 
 /// the same 404. A repeated idempotency key returns the execution it started the first time; with another request it is refused.
 /// </summary>
 internal sealed class StartExecution(
-    UserDatabase database, StartLookups lookups, CompiledWorkflows workflows, StaticData staticData, ExecutionRegistry registry, TimeProvider clock)
+    UserDatabase database, StartLookups lookups, CompiledWorkflows workflows, StaticData staticData, ExecutionRegistry registry, FairQueues queues,
+    TimeProvider clock)
 {
     // How long a start may wait for its flush before the caller is told to try again with the same key.
     private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(10);
@@ -63,6 +65,7 @@ internal sealed class StartExecution(
             StaticData = await staticData.OfAsync(request.WorkflowId, workflow, cancellationToken),
         };
 
+        using var place = await queues.Starts.EnterAsync(caller.UserId, request.WorkflowId, cancellationToken);
         var run = await ConfirmedAsync(registry.StartAsync(row, workflow, request.Data), cancellationToken);
         if (run is null)
         {
