@@ -1,3 +1,5 @@
+using AiTeams.Migrator;
+
 namespace AiTeams.Testing;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace AiTeams.Testing;
 public sealed class PrivateServers : IAsyncDisposable
 {
     private const int GraceSeconds = 2;
+    private const string DatabaseName = "aiteams";
 
     private static int _count;
 
@@ -32,6 +35,20 @@ public sealed class PrivateServers : IAsyncDisposable
         await servers.Set.LoadSettingsAsync();
         await Reaper.StartAsync(servers._folder, servers.Set.SettingsWithoutPasswords(), GraceSeconds, "wipe");
         return servers;
+    }
+
+    /// <summary>Starts PostgreSQL, with the product's database in it.</summary>
+    public async Task StartMigratedAsync()
+    {
+        await Set.StartAsync(Server.Postgres);
+        await Migrations.ApplyAsync($"{ConnectionStringFor("postgres")};Pooling=false", Set.Settings.RolePasswords, CancellationToken.None);
+    }
+
+    /// <summary>To the product's database, as one of the services' roles or as <c>postgres</c>, for whom row-level security does not count.</summary>
+    public string ConnectionStringFor(string role)
+    {
+        var password = role == "postgres" ? Set.Settings.PostgresPassword : Set.Settings.RolePasswords[role];
+        return $"Host=127.0.0.1;Port={Set.Settings.PostgresPort};Database={DatabaseName};Username={role};Password={password}";
     }
 
     public async ValueTask DisposeAsync()

@@ -83,8 +83,8 @@ public sealed class ServerSet
 
     public async Task WipeAsync(Server? server = null) => (await RunAsync("wipe", server)).EnsureSuccess();
 
-    /// <summary>SIGKILL, as a crash would be. Returns when the process has ended.</summary>
-    public async Task KillAsync(Server server)
+    /// <summary>SIGKILL, as a crash would be, or another signal that ends it. Returns when the process has ended.</summary>
+    public async Task KillAsync(Server server, Signal signal = Signal.Kill)
     {
         var words = (await RunAsync("status", server)).Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
         var at = Array.IndexOf(words, "pid");
@@ -94,7 +94,7 @@ public sealed class ServerSet
         }
 
         var processId = int.Parse(words[at + 1], CultureInfo.InvariantCulture);
-        Signals.Send(processId, Signal.Kill);
+        Signals.Send(processId, signal);
         await Eventually.AssertAsync(() => !TestProcesses.IsRunning(processId), EndLimit, $"{server}, process {processId}, has ended");
     }
 

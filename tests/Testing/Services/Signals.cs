@@ -6,6 +6,7 @@ namespace AiTeams.Testing;
 public enum Signal
 {
     Interrupt = 2,
+    Quit = 3,
     Kill = 9,
     Terminate = 15,
     Continue = 18,
