@@ -177,7 +177,27 @@ public static class DocumentParser
             ReadErrorPolicy(reader, settings, At) ?? fallback.ErrorPolicy,
             reader.Text(settings, "caller_policy", At) ?? fallback.CallerPolicy,
             reader.Flag(settings, "save_execution_progress", At, fallback.SaveExecutionProgress),
-            reader.Flag(settings, "save_manual_executions", At, fallback.SaveManualExecutions));
+            reader.Flag(settings, "save_manual_executions", At, fallback.SaveManualExecutions))
+        {
+            LogLevel = ReadLogLevel(reader, settings, At),
+        };
+    }
+
+    private static LogLevel ReadLogLevel(DocumentReader reader, JsonData settings, string at)
+    {
+        if (reader.Text(settings, "log_level", at) is not { } text)
+        {
+            return LogLevel.Info;
+        }
+
+        if (!LogLevels.FromWire.TryGetValue(text, out var level))
+        {
+            reader.Report(
+                "invalid_value", $"'log_level' is '{text}', which is no level.", Pointer.Append(at, "log_level"),
+                hint: "One of DEBUG, INFO, WARNING, ERROR.");
+        }
+
+        return level;
     }
 
     private static string? ReadErrorPolicy(DocumentReader reader, JsonData settings, string at)

@@ -36,6 +36,9 @@ public sealed record WorkflowSettings(
     string Timezone, int? TimeoutSeconds, string ErrorPolicy, string CallerPolicy, bool SaveExecutionProgress, bool SaveManualExecutions)
 {
     public static WorkflowSettings Default { get; } = new("UTC", null, "stop", "workflow", true, true);
+
+    /// <summary>Steps below this leave no line in the log. How the run begins, waits and ends, and its milestones, are always written.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Info;
 }
 
 public sealed record NodeDefinition

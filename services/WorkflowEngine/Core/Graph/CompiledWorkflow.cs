@@ -3,6 +3,7 @@ using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Definitions;
 using AiTeams.WorkflowEngine.Core.Expressions;
 using AiTeams.WorkflowEngine.Core.Expressions.Dates;
+using AiTeams.WorkflowEngine.Core.Logs;
 using AiTeams.WorkflowEngine.Core.Nodes;
 
 namespace AiTeams.WorkflowEngine.Core.Graph;
@@ -24,6 +25,7 @@ public sealed class CompiledWorkflow
         Zone = Zones.Find(document.Settings.Timezone) ?? TimeZoneInfo.Utc;
         About = JsonData.Object(
             ("id", document.Metadata.Id), ("name", document.Metadata.Name), ("version", document.Metadata.Version), ("timezone", document.Settings.Timezone));
+        Secrets = SensitiveTexts.Of(document);
         _nodes = nodes;
         _byId = nodes.ToFrozenDictionary(node => node.Id, node => node.Index);
         _byName = nodes.ToFrozenDictionary(node => node.Name, node => node.Index);
@@ -55,6 +57,9 @@ public sealed class CompiledWorkflow
 
     /// <summary>What expressions see as <c>$workflow</c>.</summary>
     internal JsonData About { get; }
+
+    /// <summary>What must not stand in a log of this workflow.</summary>
+    public SensitiveTexts Secrets { get; }
 
     public IReadOnlyList<CompiledNode> Nodes => _nodes;
 
@@ -91,6 +96,9 @@ public sealed class CompiledWorkflow
 
     public CompiledNode? Find(string idOrName) =>
         _byId.TryGetValue(idOrName, out var index) || _byName.TryGetValue(idOrName, out index) ? _nodes[index] : null;
+
+    /// <summary>Whether the node runs once per iteration of some loop.</summary>
+    public bool IsInLoop(string nodeId) => _byId.TryGetValue(nodeId, out var index) && _nodes[index].Scope != Root;
 
     internal CompiledNode Node(int index) => _nodes[index];
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AiTeams.Contracts.Events;
 using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Executions;
@@ -12,8 +11,7 @@ namespace AiTeams.WorkflowEngine.Runtime;
 internal sealed class StepRecorder(ExecutionRow row, string workflowName, long lastSequence)
 {
     private readonly List<(string, long, string)> _fired = [];
-    private readonly HashSet<NodeRun> _announced = [];
-    private long _sequence = lastSequence;
+    private readonly RunLog _log = new(row, workflowName, lastSequence);
     private bool _opened;
     private bool _saidPaused;
 
@@ -30,13 +28,15 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
     public WriteUnit Record(ExecutionState state, ExecutionRow? start, DateTimeOffset now)
     {
         var unit = new WriteUnit(row.ExecutionId, row.WorkflowId, row.UserId) { Start = start };
+        var changes = state.DrainChanges();
+        _log.Follow(state, changes);
         Open(unit, state.IsHeld, now);
         unit.FiredTimers.AddRange(_fired);
         _fired.Clear();
-        foreach (var node in state.DrainChanges())
+        foreach (var node in changes)
         {
             unit.Nodes.Add(Row(node, now));
-            LogNode(unit, node, now);
+            _log.Node(unit, state, node, now);
         }
 
         unit.Kept.AddRange(state.DrainKept().Select(kept => kept.ToString()));
@@ -53,14 +53,9 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
     /// </summary>
     public void RecordPause(WriteUnit unit, DateTimeOffset? until, DateTimeOffset now)
     {
-        if (until is { } time)
+        if (until is not null || !_saidPaused)
         {
-            Log(unit, now, "workflow_progress", "INFO", $"Paused until {time.UtcDateTime:O}",
-                JsonData.Object(("status", "PAUSED"), ("until", JsonData.Of(time))), friendly: $"Waiting until {Clock(time)} (UTC)");
-        }
-        else if (!_saidPaused)
-        {
-            Log(unit, now, "workflow_progress", "INFO", "Paused", JsonData.Object(("status", "PAUSED"), ("reason", "manual")), friendly: "Paused");
+            _log.Paused(unit, until, now);
         }
 
         unit.Change = new ExecutionChange(ExecutionStatus.Paused.ToWire(), null, null, null, Release: true);
@@ -85,84 +80,26 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
         }
 
         _opened = true;
-        if (_sequence == 0)
+        if (_log.IsEmpty)
         {
-            Log(unit, now, "workflow_started", "INFO", $"Execution started by {row.Mode}",
-                JsonData.Object(("status", "RUNNING"), ("mode", row.Mode)), friendly: $"{workflowName} started", milestone: true);
+            _log.Started(unit, now);
         }
         else if (!isHeld)
         {
-            Log(unit, now, "workflow_progress", "INFO", "Execution continued", JsonData.Object(("status", "RUNNING")), friendly: "Continued");
-        }
-    }
-
-    private void LogNode(WriteUnit unit, NodeRecord node, DateTimeOffset now)
-    {
-        switch (node.Status)
-        {
-            case NodeStatus.Running or NodeStatus.WaitingInput:
-                // A node that is run again after a takeover was announced by its first run.
-                if (_announced.Add(node.Run))
-                {
-                    Log(unit, now, "step_started", "INFO", $"{node.NodeName} started", NodeData(node), node, $"{node.NodeName} …", priority: 3);
-                }
-
-                break;
-            case NodeStatus.Success:
-                Log(unit, now, "step_completed", "INFO", $"{node.NodeName} succeeded", NodeData(node), node, $"{node.NodeName} done");
-                break;
-            case NodeStatus.Skipped:
-                Log(unit, now, "step_completed", "DEBUG", $"{node.NodeName} skipped", NodeData(node), node, $"{node.NodeName} was not needed", priority: 3);
-                break;
-            case NodeStatus.Error:
-                var failure = NodeFailure.FromJson(node.Error);
-                Log(unit, now, "step_error", "ERROR", $"{node.NodeName} failed: {failure.Message}",
-                    NodeData(node).With("error_code", failure.Code).With("error_message", failure.Message), node,
-                    $"{node.NodeName} failed: {failure.Message}", priority: 8, milestone: true);
-                break;
-            case NodeStatus.Canceled:
-                Log(unit, now, "step_completed", "WARNING", $"{node.NodeName} canceled", NodeData(node), node, $"{node.NodeName} was stopped", priority: 3);
-                break;
-            case NodeStatus.Pending or NodeStatus.Retrying:
-                break;
+            _log.Continued(unit, now);
         }
     }
 
     private void Close(WriteUnit unit, ExecutionStatus outcome, ExecutionFailure? failure, DateTimeOffset now)
     {
         var status = outcome.ToWire();
-        var took = TimeSpan.FromMilliseconds(Math.Max(0, now.ToUnixTimeMilliseconds() - row.StartTime));
-        var data = JsonData.Object(("status", status), ("duration_ms", (long)took.TotalMilliseconds));
-        var message = $"Execution ended {status}";
         var error = failure is null ? null : Storable(failure.Cause.Message);
-        if (failure is not null)
-        {
-            data = data.With("error_code", failure.Cause.Code).With("error_message", failure.Cause.Message).With("error_node_id", failure.NodeId);
-            message += $": {failure.Cause.Message}";
-        }
-
-        Log(unit, now, "workflow_completed", outcome == ExecutionStatus.Success ? "INFO" : "ERROR", message, data,
-            friendly: outcome == ExecutionStatus.Success ? $"{workflowName} finished" : $"{workflowName} ended: {failure?.Cause.Message ?? status}",
-            priority: 8, milestone: true);
+        _log.Ended(unit, outcome, failure, now);
         unit.Change = new ExecutionChange(
             status, now.ToUnixTimeMilliseconds(), error,
             failure is null ? null : Text(failure.Cause.ToJson().With("error_node_id", failure.NodeId).With("error_node_name", failure.NodeName)),
             Release: false);
         unit.Events.Add(new ExecutionFinished(row.UserId, row.WorkflowId, row.ExecutionId, status, error, now));
-    }
-
-    private void Log(
-        WriteUnit unit, DateTimeOffset now, string eventType, string level, string message, JsonData data,
-        NodeRecord? node = null, string? friendly = null, int priority = 5, bool milestone = false) =>
-        unit.Logs.Add(new LogRow(
-            Guid.CreateVersion7(now), ++_sequence, friendly is null ? "TECHNICAL" : "BUSINESS", eventType, level,
-            Storable(message), friendly is null ? null : Storable(friendly), Text(data)!,
-            node?.NodeId, node?.NodeName, node is null ? null : $"{node.NodeType}.{node.NodeSubtype}", priority, milestone, now));
-
-    private static JsonData NodeData(NodeRecord node)
-    {
-        var data = JsonData.Object(("status", node.Status.ToWire()), ("iteration", node.Iteration));
-        return node is { StartedAt: { } started, EndedAt: { } ended } ? data.With("duration_ms", (long)(ended - started).TotalMilliseconds) : data;
     }
 
     private static NodeRow Row(NodeRecord node, DateTimeOffset now) => new(
@@ -174,6 +111,4 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
 
     // text columns cannot hold U+0000; JsonData sees to that for JSON.
     private static string Storable(string text) => text.Replace('\0', '\ufffd');
-
-    private static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -116,7 +116,9 @@ internal static partial class FlushBatch
             (TextArray, Column(rows, r => r.Log.FriendlyMessage)), (JsonbArray, Column(rows, r => r.Log.Data)),
             (TextArray, Column(rows, r => r.Log.NodeId)), (TextArray, Column(rows, r => r.Log.NodeName)),
             (TextArray, Column(rows, r => r.Log.NodeType)), (IntArray, Column(rows, r => r.Log.Priority)),
-            (BooleanArray, Column(rows, r => r.Log.IsMilestone)), (TimestampArray, Column(rows, r => r.Log.CreatedAt.UtcDateTime)));
+            (BooleanArray, Column(rows, r => r.Log.IsMilestone)), (TimestampArray, Column(rows, r => r.Log.CreatedAt.UtcDateTime)),
+            (IntArray, Column(rows, r => r.Log.Progress?.Step)), (IntArray, Column(rows, r => r.Log.Progress?.Total)),
+            (IntArray, Column(rows, r => r.Log.Seconds)), (JsonbArray, Column(rows, r => r.Log.Details)));
     }
 
     private static void AddTimers(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)

@@ -46,11 +46,17 @@ internal static class FlushStatements
         WHERE n.status NOT IN ('SUCCESS', 'ERROR', 'SKIPPED', 'CANCELED')
         """;
 
+    // NULL and not the column's default where there is nothing to say: it takes no room.
     public const string InsertLogs = """
         INSERT INTO workflow_execution_logs (id, execution_id, user_id, sequence, log_category, event_type, level, message,
-            user_friendly_message, data, node_id, node_name, node_type, display_priority, is_milestone, created_at)
-        SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-            $10::jsonb[], $11::text[], $12::text[], $13::text[], $14::int[], $15::boolean[], $16::timestamptz[])
+            user_friendly_message, data, node_id, node_name, node_type, display_priority, is_milestone, created_at,
+            step_number, total_steps, duration_seconds, technical_details, progress_percentage, performance_metrics)
+        SELECT u.*, round(100.0 * step_number / nullif(total_steps, 0), 2), NULL
+        FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+            $10::jsonb[], $11::text[], $12::text[], $13::text[], $14::int[], $15::boolean[], $16::timestamptz[],
+            $17::int[], $18::int[], $19::int[], $20::jsonb[])
+            AS u (id, execution_id, user_id, sequence, log_category, event_type, level, message, user_friendly_message, data, node_id, node_name,
+            node_type, display_priority, is_milestone, created_at, step_number, total_steps, duration_seconds, technical_details)
         ON CONFLICT DO NOTHING
         """;
 

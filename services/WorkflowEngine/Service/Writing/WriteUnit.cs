@@ -61,7 +61,17 @@ internal sealed record LogRow(
     string? NodeType,
     int Priority,
     bool IsMilestone,
-    DateTimeOffset CreatedAt);
+    DateTimeOffset CreatedAt)
+{
+    /// <summary>How many of the run's nodes are over, and of how many: its progress. Null where a line says nothing about it.</summary>
+    public (int Step, int Total)? Progress { get; init; }
+
+    /// <summary>Whole seconds; null for what took less than one.</summary>
+    public int? Seconds { get; init; }
+
+    /// <summary>JSON text for whoever repairs it.</summary>
+    public string? Details { get; init; }
+}
 
 /// <summary>A durable alarm of one node run.</summary>
 internal sealed record TimerRow(Guid Id, string NodeId, long Iteration, string Reason, DateTimeOffset DueAt);

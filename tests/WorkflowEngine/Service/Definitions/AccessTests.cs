@@ -26,6 +26,10 @@ public sealed class AccessTests(DefinitionApi api)
         { "GET", "/api/v1/app/executions" },
         { "GET", "/api/v1/app/executions/{execution}" },
         { "GET", "/api/v1/app/executions/{execution}/logs" },
+        { "GET", "/api/v1/app/executions/{execution}/logs/business" },
+        { "GET", "/api/v1/app/executions/{execution}/logs/technical" },
+        { "GET", "/api/v1/app/executions/{execution}/logs/milestones" },
+        { "GET", "/api/v1/app/executions/{execution}/logs/summary" },
     };
 
     public static TheoryData<string, string> EverythingWithAnId()

@@ -41,6 +41,9 @@ public sealed class ReadLogsTests(DefinitionApi api)
     [InlineData("node_id=call", "2 3 4")]
     [InlineData("node_id=call&category=BUSINESS&min_priority=10", "4")]
     [InlineData("node_id=nowhere", "")]
+    [InlineData("event_type=step_error", "3 4")]
+    [InlineData("since=2020-01-01T00:00:00Z", "1 2 3 4 5")]
+    [InlineData("until=2020-01-01T00:00:00Z", "")]
     public async Task Filters_narrow_the_logs(string query, string expected)
     {
         var (user, execution) = await ExecutionAsync();
@@ -108,10 +111,11 @@ public sealed class ReadLogsTests(DefinitionApi api)
                 SELECT CASE WHEN i % 10 = 0 THEN '{execution}' ELSE 'other' || i % 10 END, '{user.Id}', i, 'step_started', 'm' FROM generate_series(10, 20000) i;
             ANALYZE workflow_execution_logs;
             """,
-            ReadLogs.Sql,
+            LogPage.Sql,
             Plans.Argument(NpgsqlDbType.Text, execution), Plans.Argument(NpgsqlDbType.Bigint, 500L), Plans.Argument(NpgsqlDbType.Array | NpgsqlDbType.Text),
             Plans.Argument(NpgsqlDbType.Array | NpgsqlDbType.Text), Plans.Argument(NpgsqlDbType.Integer), Plans.Argument(NpgsqlDbType.Boolean),
-            Plans.Argument(NpgsqlDbType.Text), Plans.Argument(NpgsqlDbType.Integer, 101));
+            Plans.Argument(NpgsqlDbType.Text), Plans.Argument(NpgsqlDbType.Array | NpgsqlDbType.Text), Plans.Argument(NpgsqlDbType.TimestampTz),
+            Plans.Argument(NpgsqlDbType.TimestampTz), Plans.Argument(NpgsqlDbType.Integer, 101));
 
         Assert.Contains("execution_id_sequence_idx", plan, StringComparison.Ordinal);
     }
