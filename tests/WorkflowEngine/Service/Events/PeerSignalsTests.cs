@@ -51,7 +51,7 @@ public sealed class PeerSignalsTests(TwoEngines engines) : IClassFixture<TwoEngi
         Assert.True(await watch.WaitAsync(Patience, CancellationToken.None));
         var admin = engines.Admin;
 
-        await using (var cut = admin.CreateCommand("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"))
+        await using (var cut = admin.CreateCommand("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query = 'LISTEN aiteams_execution_signals' AND datname = current_database()"))
         {
             Assert.Equal(2L, await cut.ExecuteScalarAsync());
         }
