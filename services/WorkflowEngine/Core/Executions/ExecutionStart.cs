@@ -9,6 +9,12 @@ public sealed record ExecutionStart(
     /// <summary>What the workflow had kept when the run began: <c>$static</c>.</summary>
     public JsonData StaticData { get; init; } = JsonData.EmptyObject;
 
+    /// <summary>The part of the workflow that runs; null: what the trigger sets going.</summary>
+    public PartialRun? Part { get; init; }
+
+    /// <summary>A node whose input is this and not what its connections give; null: none.</summary>
+    public GivenInput? Given { get; init; }
+
     /// <summary>A run by hand: nodes with pinned data give that instead of running.</summary>
     public bool IsTest { get; init; }
 

@@ -36,7 +36,7 @@ public sealed partial class ExecutionState
     {
         var node = place.Node;
         if (!Start.IsTest || _workflow.Document.PinData[node.Id] is not { IsNull: false } pinned
-            || (node.Index == _entry.Trigger && Start.TriggerData is { Count: > 0 }))
+            || (node.Index == _entry.Trigger && (Start.TriggerData is { Count: > 0 } || Start.Part is { IsAlone: true })))
         {
             return null;
         }
@@ -130,9 +130,11 @@ public sealed partial class ExecutionState
         }
     }
 
+    private bool IsGiven(Frame frame, CompiledNode node) => Start.Given is { } given && frame == _root && node.Id == given.NodeId;
+
     private JsonData TriggerInfo()
     {
-        var output = TriggerPlace.Slot.Output;
+        var output = Start.Part is null ? TriggerPlace.Slot.Output : default;
         var data = output.IsMissing ? Start.TriggerData : output[ConnectionDefinition.DefaultOutputKey];
         return JsonData.Object(("type", Start.TriggerType), ("data", data), ("node_id", Start.TriggerNodeId));
     }
@@ -144,6 +146,11 @@ public sealed partial class ExecutionState
     private (JsonData Json, IReadOnlyList<Arrival> Arrivals) Gather(Place place)
     {
         var (frame, node) = place;
+        if (IsGiven(frame, node))
+        {
+            return (Start.Given!.Data, [new(node, ConnectionDefinition.DefaultOutputKey, Start.Given.Data)]);
+        }
+
         var arrivals = new List<Arrival>(node.IncomingEdges.Length);
         foreach (var edge in node.IncomingEdges)
         {

@@ -27,6 +27,11 @@ public sealed partial class ExecutionState
         var outputs = source.Slot.Output;
         foreach (var edge in node.OutgoingEdges)
         {
+            if (!_entry.Reachable[edge.To])
+            {
+                continue;                                 // this run is only about a part of the workflow
+            }
+
             switch (edge.Kind)
             {
                 case EdgeKind.Local:
@@ -56,6 +61,11 @@ public sealed partial class ExecutionState
         foreach (var edge in body.Exits)
         {
             var payload = loop is null ? default : loop.Exit(edge);
+            if (!_entry.Reachable[edge.To])
+            {
+                continue;
+            }
+
             if (_workflow.Node(edge.To).Scope == frame.Scope)
             {
                 Arrive(frame, edge, payload, settled, now);
@@ -89,7 +99,7 @@ public sealed partial class ExecutionState
             return;
         }
 
-        if (slot.Delivered)
+        if (slot.Delivered || IsGiven(frame, target))
         {
             _ready.Add(new(frame, target));
             return;

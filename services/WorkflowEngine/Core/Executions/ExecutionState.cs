@@ -20,7 +20,7 @@ public sealed partial class ExecutionState
     private ExecutionState(CompiledWorkflow workflow, ExecutionStart start)
     {
         _workflow = workflow;
-        _entry = workflow.Entry(start.TriggerNodeId);
+        _entry = workflow.Entry(start);
         _root = new Frame(workflow.Root, parent: null, index: 0, element: default, _entry);
         Start = start;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Definitions;
+using AiTeams.WorkflowEngine.Core.Executions;
 using AiTeams.WorkflowEngine.Core.Expressions;
 using AiTeams.WorkflowEngine.Core.Expressions.Dates;
 using AiTeams.WorkflowEngine.Core.Logs;
@@ -105,6 +106,14 @@ public sealed class CompiledWorkflow
     internal int IndexOf(string nodeId) => _byId.TryGetValue(nodeId, out var index)
         ? index
         : throw new ArgumentException($"The workflow has no node '{nodeId}'.", nameof(nodeId));
+
+    /// <summary>What a start sets going.</summary>
+    internal EntryPlan Entry(ExecutionStart start) => start.Part is { } part
+        ? EntryPlan.From(IndexOf(part.NodeId), _nodes, ScopeCount, part.IsAlone)
+        : Entry(start.TriggerNodeId);
+
+    /// <summary>The node itself, or the outermost loop it is run by.</summary>
+    internal CompiledNode UnitOf(CompiledNode node) => node.Scope == Root ? node : _nodes[node.Scope.LoopIn(Root)];
 
     internal EntryPlan Entry(string triggerNodeId) => _entries.TryGetValue(triggerNodeId, out var entry)
         ? entry

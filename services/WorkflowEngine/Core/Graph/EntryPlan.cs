@@ -11,12 +11,19 @@ internal sealed class EntryPlan
     /// </summary>
     public required int[] OpenEdges { get; init; }
 
+    /// <summary>By node: whether it has a part in this run.</summary>
+    public required bool[] Reachable { get; init; }
+
     /// <summary>By scope: how many of its nodes can be reached.</summary>
     public required int[] NodeCounts { get; init; }
 
-    public static EntryPlan From(int trigger, CompiledNode[] nodes, int scopeCount)
+    /// <param name="trigger">The node it begins with; whatever leads to it has no part in the run.</param>
+    /// <param name="nodes">All nodes, by index.</param>
+    /// <param name="scopeCount">The ids of scopes are below this.</param>
+    /// <param name="alone">Only that node, with its body if it is a loop.</param>
+    public static EntryPlan From(int trigger, CompiledNode[] nodes, int scopeCount, bool alone = false)
     {
-        var reachable = Reach(trigger, nodes);
+        var reachable = alone ? Itself(nodes[trigger], nodes) : Reach(trigger, nodes);
         var open = new int[nodes.Length];
         foreach (var edge in nodes.Where(node => reachable[node.Index]).SelectMany(node => node.OutgoingEdges))
         {
@@ -39,8 +46,11 @@ internal sealed class EntryPlan
             counts[node.Scope.Id]++;
         }
 
-        return new EntryPlan { Trigger = trigger, OpenEdges = open, NodeCounts = counts };
+        return new EntryPlan { Trigger = trigger, OpenEdges = open, Reachable = reachable, NodeCounts = counts };
     }
+
+    private static bool[] Itself(CompiledNode node, CompiledNode[] nodes) =>
+        Array.ConvertAll(nodes, other => other == node || (node.Body is { } body && other.Scope.IsWithin(body)));
 
     private static bool[] Reach(int trigger, CompiledNode[] nodes)
     {

@@ -44,7 +44,7 @@ internal sealed class ExecutionLoader(NpgsqlDataSource database, CompiledWorkflo
 {
     private const string Executions = """
         SELECT id, execution_id, workflow_id, workflow_version, user_id, mode, triggered_by, trigger_node_id, trigger_data, idempotency_key,
-            coalesce(start_time, (extract(epoch FROM created_at) * 1000)::bigint)
+            coalesce(start_time, (extract(epoch FROM created_at) * 1000)::bigint), parent_execution_id, metadata
         FROM workflow_executions WHERE execution_id = ANY($1)
         """;
 
@@ -144,7 +144,11 @@ internal sealed class ExecutionLoader(NpgsqlDataSource database, CompiledWorkflo
         var data = Text(r, 8);
         var row = new ExecutionRow(
             r.GetGuid(0), r.GetString(1), r.GetGuid(2), r.GetInt32(3), r.GetGuid(4), r.GetString(5), Text(r, 6), Text(r, 7) ?? "", data, Text(r, 9),
-            r.GetInt64(10));
+            r.GetInt64(10))
+        {
+            ParentExecutionId = Text(r, 11),
+            Metadata = Text(r, 12),
+        };
         return (row, Json(data));
     }
 

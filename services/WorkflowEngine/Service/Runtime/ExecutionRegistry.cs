@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Core.Executions;
 using AiTeams.WorkflowEngine.Core.Graph;
 using AiTeams.WorkflowEngine.Writing;
 
@@ -18,9 +19,13 @@ internal sealed partial class ExecutionRegistry(RunServices services, ILoadExecu
     /// Starts an execution and returns its run when the start is on disk. Null: the idempotency key belongs to another execution.
     /// Nodes without outside effects have then already run: their results rode in the same flush.
     /// </summary>
-    public async Task<ExecutionRun?> StartAsync(ExecutionRow row, CompiledWorkflow workflow, JsonData data)
+    /// <param name="row">The new execution.</param>
+    /// <param name="workflow">The version it runs.</param>
+    /// <param name="data">What its trigger gets.</param>
+    /// <param name="kept">For a retry, the results it takes over: the rows of <see cref="ExecutionRow.KeptNodeIds"/>.</param>
+    public async Task<ExecutionRun?> StartAsync(ExecutionRow row, CompiledWorkflow workflow, JsonData data, IReadOnlyList<NodeRecord>? kept = null)
     {
-        var run = ExecutionRun.New(services, this, row, workflow, data);
+        var run = ExecutionRun.New(services, this, row, workflow, data, kept);
         if (row.IdempotencyKey is not null)
         {
             // Alone first: if the key is taken there must be nothing of ours that refers to a row which never came to be.

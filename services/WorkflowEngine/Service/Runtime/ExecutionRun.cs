@@ -3,6 +3,7 @@ using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Executions;
 using AiTeams.WorkflowEngine.Core.Graph;
 using AiTeams.WorkflowEngine.Core.Nodes;
+using AiTeams.WorkflowEngine.Executions.Starting;
 using AiTeams.WorkflowEngine.Ownership;
 using AiTeams.WorkflowEngine.Writing;
 
@@ -54,9 +55,12 @@ internal sealed partial class ExecutionRun
     /// <summary>What the last nodes gave; Missing while the run has not ended SUCCESS.</summary>
     public JsonData Result => _state.Outcome == ExecutionStatus.Success ? _state.Result : default;
 
-    public static ExecutionRun New(RunServices services, ExecutionRegistry registry, ExecutionRow row, CompiledWorkflow workflow, JsonData data) =>
+    public static ExecutionRun New(
+        RunServices services, ExecutionRegistry registry, ExecutionRow row, CompiledWorkflow workflow, JsonData data, IReadOnlyList<NodeRecord>? kept) =>
         new(services, registry,
-            ExecutionState.Begin(workflow, StartOf(row, workflow, data)),
+            kept is null
+                ? ExecutionState.Begin(workflow, StartOf(row, workflow, data))
+                : ExecutionState.Restore(workflow, StartOf(row, workflow, data), kept, services.Clock.GetUtcNow()),
             new StepRecorder(row, workflow.Document.Metadata.Name, lastSequence: 0));
 
     public static ExecutionRun Restored(RunServices services, ExecutionRegistry registry, LoadedExecution loaded)
@@ -259,13 +263,17 @@ internal sealed partial class ExecutionRun
         _leftMemory.TrySetResult(ended);
     }
 
-    private static ExecutionStart StartOf(ExecutionRow row, CompiledWorkflow workflow, JsonData data) => new(
-        row.ExecutionId, row.UserId.ToString("D"), row.TriggerNodeId, workflow.Find(row.TriggerNodeId)?.Definition.Subtype ?? row.Mode, data,
-        DateTimeOffset.FromUnixTimeMilliseconds(row.StartTime))
+    private static ExecutionStart StartOf(ExecutionRow row, CompiledWorkflow workflow, JsonData data)
     {
-        IsTest = row.Mode == "MANUAL",
-        StaticData = row.StaticData,
-    };
+        var start = new ExecutionStart(
+            row.ExecutionId, row.UserId.ToString("D"), row.TriggerNodeId, workflow.Find(row.TriggerNodeId)?.Definition.Subtype ?? row.Mode, data,
+            DateTimeOffset.FromUnixTimeMilliseconds(row.StartTime))
+        {
+            IsTest = row.Mode == "MANUAL",
+            StaticData = row.StaticData,
+        };
+        return RunScope.Apply(start, row.Metadata);
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A step of execution {ExecutionId} cannot be written")]
     private partial void LogUnwritable(Exception exception, string executionId);

@@ -35,7 +35,8 @@ internal static class RuntimeRegistration
     }
 
     public static IServiceCollection AddExecutionStarting(this IServiceCollection services) =>
-        services.AddSingleton<StartLookups>().AddSingleton<StartExecution>().AddSingleton<StartExecutionEndpoint>()
+        services.AddSingleton<StartLookups>().AddSingleton<StartExecution>().AddSingleton<StartExecutionEndpoint>().AddSingleton<RetryExecution>()
+            .AddSingleton<RetryExecutionEndpoint>()
             .AddSingleton<PeerInterest>().AddSingleton<ExecutionSignals>().AddSingleton<EventReader>().AddSingleton<ExecutionFeeds>()
             .AddSingleton<ExecutionEventLog>().AddSingleton<StreamExecutionEvents>()
             .AddSingleton<StartExecutionCall>().AddSingleton<GetExecutionCall>().AddSingleton<WatchExecutionCall>();

@@ -2,9 +2,18 @@ using Npgsql;
 
 namespace AiTeams.WorkflowEngine.Writing;
 
-/// <summary>The part of a flush that speaks of pauses and commands; most flushes have none of either.</summary>
+/// <summary>The part of a flush that speaks of retries, pauses and commands; most flushes have none of them.</summary>
 internal static partial class FlushBatch
 {
+    private static void AddKeptNodes(NpgsqlBatch batch, ExecutionRow[] starts)
+    {
+        var kept = starts.SelectMany(start => start.KeptNodeIds, (start, nodeId) => (start.ExecutionId, NodeId: nodeId)).ToArray();
+        if (kept.Length > 0)
+        {
+            Add(batch, FlushStatements.CopyKeptNodes, (TextArray, Column(kept, r => r.ExecutionId)), (TextArray, Column(kept, r => r.NodeId)));
+        }
+    }
+
     private static void AddPauses(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)
     {
         var ends = units.SelectMany(u => u.EndedPauses).ToDictionary(end => end.Id);

@@ -68,7 +68,9 @@ internal static partial class FlushBatch
             (BigintArray, Column(rows, r => r.Row.StartTime)), (TextArray, Column(rows, r => r.State.Status)),
             (BigintArray, Column(rows, r => r.State.EndTime)), (TextArray, Column(rows, r => r.State.ErrorMessage)),
             (JsonbArray, Column(rows, r => r.State.ErrorDetails)), (BooleanArray, Column(rows, r => r.State.Release)),
+            (TextArray, Column(rows, r => r.Row.ParentExecutionId)), (JsonbArray, Column(rows, r => r.Row.Metadata)),
             (NpgsqlDbType.Uuid, engineId));
+        AddKeptNodes(batch, starts);
     }
 
     private static void AddNodes(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)

@@ -13,13 +13,14 @@ internal static class FlushStatements
     // began to wait, in the flush that starts it is born so: the indexes of this table are the dearest there are to touch twice.
     public const string InsertExecutions = """
         INSERT INTO workflow_executions (id, execution_id, workflow_id, workflow_version, user_id, mode, triggered_by, trigger_node_id,
-            trigger_data, idempotency_key, start_time, status, end_time, error_message, error_details, engine_id)
+            trigger_data, idempotency_key, start_time, status, end_time, error_message, error_details, parent_execution_id, metadata, engine_id)
         SELECT id, execution_id, workflow_id, workflow_version, user_id, mode, triggered_by, trigger_node_id,
-            trigger_data, idempotency_key, start_time, status, end_time, error_message, error_details, CASE WHEN release THEN NULL ELSE $17::uuid END
+            trigger_data, idempotency_key, start_time, status, end_time, error_message, error_details, parent_execution_id,
+            coalesce(metadata, '{}'), CASE WHEN release THEN NULL ELSE $19::uuid END
         FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::jsonb[],
-            $10::text[], $11::bigint[], $12::text[], $13::bigint[], $14::text[], $15::jsonb[], $16::boolean[])
+            $10::text[], $11::bigint[], $12::text[], $13::bigint[], $14::text[], $15::jsonb[], $16::boolean[], $17::text[], $18::jsonb[])
             AS u (id, execution_id, workflow_id, workflow_version, user_id, mode, triggered_by, trigger_node_id,
-            trigger_data, idempotency_key, start_time, status, end_time, error_message, error_details, release)
+            trigger_data, idempotency_key, start_time, status, end_time, error_message, error_details, release, parent_execution_id, metadata)
         ON CONFLICT DO NOTHING
         RETURNING execution_id
         """;
@@ -70,6 +71,18 @@ internal static class FlushStatements
         DELETE FROM execution_timers t
         USING unnest($1::text[], $2::text[], $3::bigint[], $4::text[]) AS u (execution_id, node_id, iteration, reason)
         WHERE t.execution_id = u.execution_id AND t.node_id = u.node_id AND t.iteration = u.iteration AND t.reason = u.reason
+        """;
+
+    // The join with the new execution: when its start was refused there is nothing to copy for.
+    public const string CopyKeptNodes = """
+        INSERT INTO node_executions (execution_id, user_id, node_id, node_name, node_type, node_subtype, iteration, position, status,
+            start_time, end_time, input_data, output_data, error_data, retry_count, max_retries, reused_from)
+        SELECT e.execution_id, e.user_id, n.node_id, n.node_name, n.node_type, n.node_subtype, n.iteration, n.position, n.status,
+            n.start_time, n.end_time, n.input_data, n.output_data, n.error_data, n.retry_count, n.max_retries, coalesce(n.reused_from, n.execution_id)
+        FROM unnest($1::text[], $2::text[]) AS u (execution_id, node_id)
+            JOIN workflow_executions e ON e.execution_id = u.execution_id
+            JOIN node_executions n ON n.execution_id = e.parent_execution_id AND n.node_id = u.node_id AND n.user_id = e.user_id
+        ON CONFLICT DO NOTHING
         """;
 
     public const string EndPauses = """

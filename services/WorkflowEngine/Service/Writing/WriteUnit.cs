@@ -18,6 +18,15 @@ internal sealed record ExecutionRow(
 {
     /// <summary>What the workflow had kept when the run began here; no column of the row.</summary>
     public JsonData StaticData { get; init; } = JsonData.EmptyObject;
+
+    /// <summary>The execution this one was made by: a retry's original, a sub-workflow's caller.</summary>
+    public string? ParentExecutionId { get; init; }
+
+    /// <summary>JSON text; null for none.</summary>
+    public string? Metadata { get; init; }
+
+    /// <summary>The nodes whose rows, of all iterations, are copied from the parent.</summary>
+    public IReadOnlyList<string> KeptNodeIds { get; init; } = [];
 }
 
 /// <summary>What became of an execution. <see cref="Release"/> gives up ownership: any engine may continue it.</summary>

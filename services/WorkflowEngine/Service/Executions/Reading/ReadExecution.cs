@@ -40,7 +40,7 @@ internal sealed class ReadExecution(UserDatabase database)
 
     private const string Nodes = """
         SELECT node_id, node_name, node_type, node_subtype, iteration, status, start_time, end_time, input_data, output_data, error_data,
-            retry_count, max_retries
+            retry_count, max_retries, reused_from
         FROM node_executions WHERE execution_id = $1
         ORDER BY coalesce(start_time, end_time) NULLS LAST, position, iteration, node_id
         """;
@@ -54,7 +54,8 @@ internal sealed class ReadExecution(UserDatabase database)
 
     public sealed record NodeExecution(
         string NodeId, string? NodeName, string NodeType, string? NodeSubtype, long Iteration, string Status, long? StartTime, long? EndTime,
-        JsonElement? InputData, JsonElement? OutputData, JsonElement? ErrorData, int? RetryCount, int? MaxRetries);
+        JsonElement? InputData, JsonElement? OutputData, JsonElement? ErrorData, int? RetryCount, int? MaxRetries,
+        string? ReusedFrom);
 
     public sealed record Answer(
         string ExecutionId, Guid WorkflowId, string WorkflowName, int WorkflowVersion, string Status, string Mode, string? TriggeredBy,
@@ -106,5 +107,6 @@ internal sealed class ReadExecution(UserDatabase database)
 
     private static NodeExecution ReadNode(NpgsqlDataReader reader) => new(
         reader.GetString(0), reader.Text(1), reader.GetString(2), reader.Text(3), reader.GetInt64(4), reader.GetString(5), reader.Long(6),
-        reader.Long(7), reader.Json(8), reader.Json(9), reader.Json(10), reader.Integer(11), reader.Integer(12));
+        reader.Long(7), reader.Json(8), reader.Json(9), reader.Json(10), reader.Integer(11), reader.Integer(12),
+        reader.Text(13));
 }

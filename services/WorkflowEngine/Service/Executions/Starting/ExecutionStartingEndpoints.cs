@@ -25,6 +25,13 @@ internal static class ExecutionStartingEndpoints
             .WithSummary("Server-sent events of one execution, replayed from Last-Event-ID; ends when the execution does.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesProblems(404, 422);
 
+        api.MapPost("/executions/{id}/retry",
+                (HttpContext context, Caller caller, ExecutionId id, RetryExecutionEndpoint retry, CancellationToken cancellationToken) =>
+                    retry.HandleAsync(context, caller, id, cancellationToken))
+            .WithName("RetryExecution")
+            .WithSummary("Runs an execution that has ended again, from a node on; results before that node are reused.")
+            .Produces<RetryExecutionEndpoint.Answer>(StatusCodes.Status202Accepted).ProducesProblems(404, 409, 422, 503);
+
         return app;
     }
 }

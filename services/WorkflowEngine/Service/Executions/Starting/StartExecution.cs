@@ -2,6 +2,7 @@ using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
 using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Core.Executions;
 using AiTeams.WorkflowEngine.Fairness;
 using AiTeams.WorkflowEngine.Ownership;
 using AiTeams.WorkflowEngine.Runtime;
@@ -12,8 +13,11 @@ namespace AiTeams.WorkflowEngine.Executions.Starting;
 
 /// <summary>What starts an execution. <see cref="Data"/> is handed to the trigger node as it is.</summary>
 internal sealed record StartRequest(
-    Guid WorkflowId, string? TriggerNodeId, JsonData Data, string Mode, string? IdempotencyKey, string TriggeredBy)
+    Guid WorkflowId, string? TriggerNodeId, JsonData Data, string Mode, string? IdempotencyKey, string TriggeredBy, PartialRun? Part = null)
 {
+    /// <summary>What is special about the run, as JSON text; null for a run of the whole workflow.</summary>
+    public string? Metadata { get; } = RunScope.Of(Part);
+
     /// <summary><see cref="Data"/> as JSON text; null for none.</summary>
     public string? DataText { get; } = Data.IsMissing ? null : Data.ToString();
 }
@@ -50,9 +54,14 @@ internal sealed class StartExecution(
         }
 
         var workflow = await workflows.GetAsync(request.WorkflowId, version, cancellationToken);
-        var triggerNodeId = request.TriggerNodeId ?? (workflow.TriggerIds.Count > 0 ? workflow.TriggerIds[0] : null)
+        if (request.Part is { } part && PartialRun.Problem(workflow, part.NodeId) is { } problem)
+        {
+            throw Problems.Validation(problem.Code, problem.Reason, part.IsAlone ? "/only_node" : "/start_from_node");
+        }
+
+        var triggerNodeId = request.TriggerNodeId ?? (workflow.TriggerIds.Count > 0 ? workflow.TriggerIds[0] : request.Part?.NodeId)
             ?? throw Problems.Validation([new Problem("no_trigger", "The workflow has no trigger node to start from.", "/trigger_node_id")]);
-        if (!workflow.HasTrigger(triggerNodeId))
+        if (!workflow.HasTrigger(triggerNodeId) && triggerNodeId != request.Part?.NodeId)
         {
             throw Problems.Validation([new Problem("unknown_trigger", $"'{triggerNodeId}' is not a trigger node of this workflow.", "/trigger_node_id")]);
         }
@@ -63,10 +72,11 @@ internal sealed class StartExecution(
             request.DataText, request.IdempotencyKey, clock.GetUtcNow().ToUnixTimeMilliseconds())
         {
             StaticData = await staticData.OfAsync(request.WorkflowId, workflow, cancellationToken),
+            Metadata = request.Metadata,
         };
 
         using var place = await queues.Starts.EnterAsync(caller.UserId, request.WorkflowId, cancellationToken);
-        var run = await ConfirmedAsync(registry.StartAsync(row, workflow, request.Data), cancellationToken);
+        var run = await ConfirmedAsync(registry.StartAsync(row, workflow, request.Data), clock, cancellationToken);
         if (run is null)
         {
             // Another request with this key was faster by less than our look-up.
@@ -77,7 +87,8 @@ internal sealed class StartExecution(
         return new StartedExecution(row.ExecutionId, run.Status, Replayed: false, run.Left) { Run = run };
     }
 
-    private async Task<ExecutionRun?> ConfirmedAsync(Task<ExecutionRun?> start, CancellationToken cancellationToken)
+    /// <summary>Waits for the flush of a start, and says what keeps it from being confirmed as a problem.</summary>
+    internal static async Task<ExecutionRun?> ConfirmedAsync(Task<ExecutionRun?> start, TimeProvider clock, CancellationToken cancellationToken)
     {
         try
         {
@@ -106,7 +117,8 @@ internal sealed class StartExecution(
                 "idempotency_key_reused", "This Idempotency-Key has already started another execution.", "/headers/Idempotency-Key");
     }
 
-    private Task<StartedExecution> ReplayAsync(Caller caller, string executionId, CancellationToken cancellationToken) =>
+    /// <summary>The answer the first request with this key got, with today's status.</summary>
+    internal Task<StartedExecution> ReplayAsync(Caller caller, string executionId, CancellationToken cancellationToken) =>
         database.QueryAsync(
             caller,
             new NpgsqlBatchCommand("SELECT status FROM workflow_executions WHERE execution_id = $1") { Parameters = { new() { Value = executionId } } },

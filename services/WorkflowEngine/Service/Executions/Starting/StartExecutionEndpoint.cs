@@ -2,13 +2,14 @@ using System.Globalization;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
 using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Core.Executions;
 using AiTeams.WorkflowEngine.Events;
 using AiTeams.WorkflowEngine.Executions.Reading;
 
 namespace AiTeams.WorkflowEngine.Executions.Starting;
 
 /// <summary>
-/// POST /workflows/{id}/executions {trigger_node_id?, data?}: 202 with Location once the start is on disk. "Prefer: wait=10" (RFC 7240)
+/// POST /workflows/{id}/executions {trigger_node_id?, data?, start_from_node?, only_node?}: 202 with Location once the start is on disk. "Prefer: wait=10" (RFC 7240)
 /// waits that long for the end and then answers 200 with the finished execution.
 /// </summary>
 internal sealed class StartExecutionEndpoint(StartExecution start, ExecutionEventLog log, ReadExecution read)
@@ -25,7 +26,7 @@ internal sealed class StartExecutionEndpoint(StartExecution start, ExecutionEven
 
         var body = await BodyAsync(context.Request, cancellationToken);
         var started = await start.HandleAsync(
-            caller, new StartRequest(id, body.TriggerNodeId, body.Data, "MANUAL", Key(context.Request), caller.UserId.ToString("D")), cancellationToken);
+            caller, new StartRequest(id, body.TriggerNodeId, body.Data, "MANUAL", Key(context.Request), caller.UserId.ToString("D"), body.Part), cancellationToken);
 
         var location = $"/api/v1/app/executions/{started.ExecutionId}";
         if (WaitSeconds(context.Request) is { } seconds)
@@ -72,13 +73,14 @@ internal sealed class StartExecutionEndpoint(StartExecution start, ExecutionEven
     {
         if (request.ContentLength is 0 || (request.ContentLength is null && !request.Headers.ContainsKey("Transfer-Encoding")))
         {
-            return new StartBody(null, default);
+            return new StartBody(null, default, null);
         }
 
         return StartBody.Read(JsonData.From(await JsonBody.ReadAsync(request, cancellationToken)));
     }
 
-    private static string? Key(HttpRequest request)
+    /// <summary>The Idempotency-Key, or null; 422 when it is too long to be one.</summary>
+    internal static string? Key(HttpRequest request)
     {
         var key = request.Headers["Idempotency-Key"].FirstOrDefault();
         return key is not { Length: > LongestKey }
@@ -100,18 +102,18 @@ internal sealed class StartExecutionEndpoint(StartExecution start, ExecutionEven
         return null;
     }
 
-    private sealed record StartBody(string? TriggerNodeId, JsonData Data)
+    private sealed record StartBody(string? TriggerNodeId, JsonData Data, PartialRun? Part)
     {
         /// <summary>Every wrong field is named; a field this engine does not act on is refused rather than ignored.</summary>
         public static StartBody Read(JsonData body)
         {
             if (!body.IsObject)
             {
-                throw Problems.Validation([new Problem("invalid_type", "The body is an object: {trigger_node_id?, data?}.", "")]);
+                throw Problems.Validation([new Problem("invalid_type", "The body is an object: {trigger_node_id?, data?, start_from_node?, only_node?}.", "")]);
             }
 
             var problems = new List<Problem>();
-            var start = new StartBody(null, default);
+            var start = new StartBody(null, default, null);
             foreach (var (name, value) in body.Fields)
             {
                 switch (name)
@@ -122,11 +124,21 @@ internal sealed class StartExecutionEndpoint(StartExecution start, ExecutionEven
                     case "trigger_node_id":
                         problems.Add(new Problem("invalid_type", "trigger_node_id is the id of a trigger node, a string.", "/trigger_node_id"));
                         break;
+                    case "start_from_node" or "only_node" when value.IsNull:
+                        break;
+                    case "start_from_node" or "only_node" when value.Text is { } nodeId && start.Part is null:
+                        start = start with { Part = new PartialRun(nodeId, name == "only_node") };
+                        break;
+                    case "start_from_node" or "only_node":
+                        problems.Add(start.Part is not null
+                            ? new Problem("contradiction", "A run begins with start_from_node or is of only_node, not both.", $"/{name}")
+                            : new Problem("invalid_type", $"{name} is the id of a node, a string.", $"/{name}"));
+                        break;
                     case "data":
                         start = start with { Data = value };
                         break;
                     default:
-                        problems.Add(new Problem("unknown_field", $"'{name}' is not a field of this request: trigger_node_id, data.", $"/{name}"));
+                        problems.Add(new Problem("unknown_field", $"'{name}' is not a field of this request: trigger_node_id, data, start_from_node, only_node.", $"/{name}"));
                         break;
                 }
             }

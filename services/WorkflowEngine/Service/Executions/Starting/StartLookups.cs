@@ -25,9 +25,9 @@ internal sealed class StartLookups(NpgsqlDataSource database)
     private const string Earlier = """
         SELECT u.position, e.execution_id,
             e.workflow_id = u.workflow_id AND e.trigger_data IS NOT DISTINCT FROM u.data
-                AND (u.trigger_node_id IS NULL OR e.trigger_node_id = u.trigger_node_id)
-        FROM unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::text[])
-                AS u (position, workflow_id, user_id, key, data, trigger_node_id)
+                AND (u.trigger_node_id IS NULL OR e.trigger_node_id = u.trigger_node_id) AND coalesce(e.metadata, '{}') = coalesce(u.metadata, '{}')
+        FROM unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::text[], $7::jsonb[])
+                AS u (position, workflow_id, user_id, key, data, trigger_node_id, metadata)
             CROSS JOIN LATERAL (
                 SELECT * FROM workflow_executions x WHERE x.user_id = u.user_id AND x.idempotency_key = u.key LIMIT 1) e
         """;
@@ -136,6 +136,7 @@ internal sealed class StartLookups(NpgsqlDataSource database)
                 new() { Value = Column(keyed, at => questions[at].Request.IdempotencyKey) },
                 new() { Value = Column(keyed, at => questions[at].Request.DataText), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
                 new() { Value = Column(keyed, at => questions[at].Request.TriggerNodeId), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                new() { Value = Column(keyed, at => questions[at].Request.Metadata), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
             },
         });
     }

@@ -53,9 +53,9 @@ public sealed class RepeatedStartTests(DefinitionApi api)
         var workflow = await user.CreatedAsync(Documents.Minimal());
 
         var answer = await user.SendAsync(HttpMethod.Post, $"{TestUser.Workflows}/{workflow}/executions",
-            new JsonObject { ["trigger_node_id"] = 7, ["only_node"] = "start" });
+            new JsonObject { ["trigger_node_id"] = 7, ["only_nodes"] = "start" });
 
-        Assert.Equal(["invalid_type /trigger_node_id", "unknown_field /only_node"], answer.Expect(HttpStatusCode.UnprocessableEntity).Problems);
+        Assert.Equal(["invalid_type /trigger_node_id", "unknown_field /only_nodes"], answer.Expect(HttpStatusCode.UnprocessableEntity).Problems);
     }
 
     private static Task<Answer> StartAsync(TestUser user, string workflow, string key, JsonObject data) =>

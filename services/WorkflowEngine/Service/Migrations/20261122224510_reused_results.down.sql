@@ -1,0 +1,1 @@
+ALTER TABLE public.node_executions DROP COLUMN reused_from;
