@@ -72,7 +72,7 @@ internal sealed class Run
         Url = "http://example.test/",
     });
 
-    public Run Answer(string nodeId, HttpResult result) => Answer(new NodeRun(nodeId), result);
+    public Run Answer(string nodeId, OutsideResult result) => Answer(new NodeRun(nodeId), result);
 
     public Run Elapse(string nodeId, TimeSpan time, long iteration = 0)
     {
@@ -105,7 +105,7 @@ internal sealed class Run
         }
     }
 
-    private Run Answer(NodeRun node, HttpResult result)
+    private Run Answer(NodeRun node, OutsideResult result)
     {
         Pending.RemoveAll(step => step.Run == node);
         Assert.NotNull(State.CompleteCall(node, result, Now));

@@ -3,7 +3,7 @@ namespace AiTeams.WorkflowEngine.Core.Definitions;
 /// <summary>Which way data goes, and in what order. What repeats and what waits is in a file of its own.</summary>
 internal static partial class Specs
 {
-    private static NodeSpec[] Flows => [If, Filter, Sort, Merge, Switch, Split, Loop, ForEach, While, Wait, Delay, Timeout];
+    private static NodeSpec[] Flows => [If, Filter, Sort, Merge, Switch, Split, Loop, ForEach, While, Wait, Delay, Timeout, SubWorkflow];
 
     private static NodeSpec If => new(NodeTypes.Flow, "IF", "Sends its data one way or the other.")
     {

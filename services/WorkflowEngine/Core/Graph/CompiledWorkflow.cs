@@ -69,6 +69,9 @@ public sealed class CompiledWorkflow
 
     public IReadOnlyList<string> TriggerIds { get; }
 
+    /// <summary>Some node runs another workflow.</summary>
+    public bool CallsWorkflows => _nodes.Any(static node => node.Behaviour is Nodes.SubWorkflowNode);
+
     /// <summary>Some expression asks for <c>$static</c>.</summary>
     public bool ReadsStaticData { get; }
 

@@ -25,6 +25,7 @@ internal static class NodeBehaviours
         [(NodeTypes.Flow, "SWITCH")] = new SwitchNode(),
         [(NodeTypes.Flow, "WAIT")] = new WaitNode(),
         [(NodeTypes.Flow, "TIMEOUT")] = new TimeoutNode(),
+        [(NodeTypes.Flow, "SUB_WORKFLOW")] = new SubWorkflowNode(),
     }.ToFrozenDictionary();
 
     public static bool Has(NodeSpec spec) => Table.ContainsKey((spec.Type, spec.Subtype));

@@ -86,6 +86,17 @@ internal sealed partial class ExecutionRegistry(RunServices services, ILoadExecu
         return again.Count;
     }
 
+    /// <summary>What the last nodes of an execution gave that has ended SUCCESS; Missing otherwise.</summary>
+    public async Task<JsonData> ResultOfAsync(string executionId, CancellationToken cancellationToken)
+    {
+        await foreach (var loaded in loader.LoadAsync([executionId], cancellationToken))
+        {
+            return ExecutionRun.Restored(services, this, loaded).Result;
+        }
+
+        return default;
+    }
+
     /// <summary>See <see cref="ExecutionRun.Left"/>; null when it is not in this process's memory.</summary>
     public Task<bool>? FindLeft(string executionId) => _runs.TryGetValue(executionId, out var run) ? run.Left : null;
 

@@ -52,6 +52,9 @@ internal sealed partial class ExecutionRun
     /// <summary>The status as last decided here, in wire text.</summary>
     public string Status => (_state.Outcome ?? ExecutionStatus.Running).ToWire();
 
+    /// <summary>Why it has ended ERROR; null otherwise.</summary>
+    public string? FailureMessage => _state.Failure?.Cause.Message;
+
     /// <summary>What the last nodes gave; Missing while the run has not ended SUCCESS.</summary>
     public JsonData Result => _state.Outcome == ExecutionStatus.Success ? _state.Result : default;
 

@@ -11,11 +11,12 @@ internal interface IOutside
 }
 
 /// <summary>Makes the calls that Core asks for: each kind has one way out.</summary>
-internal sealed class OutsideCalls(OutsideHttp http) : IOutside
+internal sealed class OutsideCalls(OutsideHttp http, RunSubWorkflow workflows) : IOutside
 {
     public async Task<OutsideResult> MakeAsync(OutsideCall call, CancellationToken cancellationToken) => call switch
     {
         HttpCall request => await http.SendAsync(request, cancellationToken),
+        WorkflowCall run => await workflows.MakeAsync(run, cancellationToken),
         _ => throw new UnreachableException($"A call of kind {call.GetType().Name}."),
     };
 }

@@ -18,9 +18,12 @@ internal static class RuntimeRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<EngineInstance>().AddSingleton<EngineMetrics>().AddSingleton<DueTimersAlarm>();
         services.AddSingleton<CompiledWorkflows>().AddSingleton<ILoadExecutions, ExecutionLoader>().AddSingleton<ExecutionRegistry>().AddSingleton<RunServices>();
-        services.AddSingleton<StaticData>().AddSingleton<IntegrationsPatience>().AddSingleton<OutsideHttp>();
+        services.AddSingleton<RunSubWorkflow>().AddSingleton<StaticData>().AddSingleton<IntegrationsPatience>().AddSingleton<OutsideHttp>();
         services.AddSingleton<FairQueues>();
         services.AddSingleton<IOutside, OutsideCalls>();
+        // A run may start runs: what it starts them with is asked for when it does.
+        services.AddSingleton<Func<StartExecution>>(static s => s.GetRequiredService<StartExecution>);
+        services.AddSingleton<Func<ExecutionRegistry>>(static s => s.GetRequiredService<ExecutionRegistry>);
 
         // Hosted services stop in reverse: duties first, then the heartbeat signs off, and the writer has flushed before that.
         services.AddSingleton<Heartbeat>().AddHostedService(static s => s.GetRequiredService<Heartbeat>());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiTeams.Contracts.Events;
 using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Executions;
@@ -43,6 +44,7 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
         if (state.Outcome is { } outcome)
         {
             Close(unit, outcome, state.Failure, now);
+            unit.StopsChildren = outcome != ExecutionStatus.Success && state.Workflow.CallsWorkflows;
         }
 
         return unit;
@@ -99,7 +101,21 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
             status, now.ToUnixTimeMilliseconds(), error,
             failure is null ? null : Text(failure.Cause.ToJson().With("error_node_id", failure.NodeId).With("error_node_name", failure.NodeName)),
             Release: false);
+        unit.Wakes = Caller(now);
         unit.Events.Add(new ExecutionFinished(row.UserId, row.WorkflowId, row.ExecutionId, status, error, now));
+    }
+
+    // A sub-workflow's key names the node run that wants it.
+    private CallerToWake? Caller(DateTimeOffset now)
+    {
+        if (row is not { TriggeredBy: RunSubWorkflow.TriggeredBy, ParentExecutionId: { } caller, IdempotencyKey: { } key })
+        {
+            return null;
+        }
+
+        var behindNode = key.LastIndexOf(':');
+        return new CallerToWake(
+            Guid.CreateVersion7(now), caller, key[(caller.Length + 1)..behindNode], long.Parse(key.AsSpan(behindNode + 1), CultureInfo.InvariantCulture));
     }
 
     private static NodeRow Row(NodeRecord node, DateTimeOffset now) => new(

@@ -41,6 +41,29 @@ internal static partial class FlushBatch
         }
     }
 
+    /// <summary>What the end of an execution means to its caller and to what it has called: commands, which whoever owns those obeys.</summary>
+    private static void AddRelatives(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)
+    {
+        var wakes = units.Where(u => u.Wakes is not null).Select(u => u.Wakes!).ToArray();
+        if (wakes.Length > 0)
+        {
+            Add(batch, FlushStatements.WakeCallers,
+                (UuidArray, Column(wakes, w => w.CommandId)), (TextArray, Column(wakes, w => w.ExecutionId)), (TextArray, Column(wakes, w => w.NodeId)),
+                (BigintArray, Column(wakes, w => w.Iteration)));
+        }
+
+        var stops = units.Where(u => u.StopsChildren).Select(u => u.ExecutionId).ToArray();
+        if (stops.Length > 0)
+        {
+            Add(batch, FlushStatements.StopChildren, (TextArray, stops));
+        }
+
+        if (wakes.Length + stops.Length > 0)
+        {
+            Add(batch, FlushStatements.AnnounceCommands);
+        }
+    }
+
     private static void AddDecisions(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)
     {
         var rows = units.SelectMany(u => u.Decided).ToArray();

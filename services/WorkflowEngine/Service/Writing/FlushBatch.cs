@@ -27,6 +27,7 @@ internal static partial class FlushBatch
         AddDecisions(batch, units);
         AddChanges(batch, engineId, [.. changes.Values]);
         AddKept(batch, units);
+        AddRelatives(batch, units);
         AddLatest(batch, units);
         object[] events = [.. units.SelectMany(u => u.Events)];
         if (events.Length > 0)

@@ -1,3 +1,5 @@
+using AiTeams.WorkflowEngine.Executions.Controlling;
+
 namespace AiTeams.WorkflowEngine.Writing;
 
 /// <summary>
@@ -107,6 +109,25 @@ internal static class FlushStatements
         FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) AS u (id, outcome, status, code, detail)
         WHERE c.id = u.id AND c.decided_at IS NULL
         """;
+
+    public const string WakeCallers = """
+        INSERT INTO execution_commands (id, execution_id, user_id, kind, node_id, iteration, payload, requested_by)
+        SELECT u.id, e.execution_id, e.user_id, 'answer', u.node_id, u.iteration, '{}', 'sub_workflow'
+        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[]) AS u (id, execution_id, node_id, iteration)
+            JOIN workflow_executions e ON e.execution_id = u.execution_id
+        WHERE e.status NOT IN ('SUCCESS', 'ERROR', 'CANCELED', 'TIMEOUT')
+        ON CONFLICT DO NOTHING
+        """;
+
+    public const string StopChildren = """
+        INSERT INTO execution_commands (id, execution_id, user_id, kind, requested_by)
+        SELECT gen_random_uuid(), e.execution_id, e.user_id, 'cancel', 'sub_workflow' FROM workflow_executions e
+        WHERE e.parent_execution_id = ANY($1) AND e.mode <> 'RETRY' AND e.status NOT IN ('SUCCESS', 'ERROR', 'CANCELED', 'TIMEOUT')
+        ON CONFLICT DO NOTHING
+        """;
+
+    // Returns no row, unlike pg_notify(): the rows of a flush are the executions it began.
+    public const string AnnounceCommands = $"NOTIFY {CommandDuty.Channel}";
 
     // In the order they were kept; a value that is null takes its name away.
     public const string KeepStaticData = """

@@ -94,6 +94,9 @@ internal sealed record PauseEnd(Guid Id, string Status, string Trigger, DateTime
 /// <summary>What became of a row of execution_commands: done, unchanged or refused, with the status the execution has then.</summary>
 internal sealed record DecidedCommand(Guid Id, string Outcome, string ResultStatus, string? Code, string? Detail);
 
+/// <summary>The node run of another execution that waits for this one.</summary>
+internal sealed record CallerToWake(Guid CommandId, string ExecutionId, string NodeId, long Iteration);
+
 /// <summary>
 /// Everything one step of one execution changes; it becomes true as a whole or not at all. Writing a unit twice has the effect of
 /// writing it once, so a flush whose outcome is unknown is simply repeated.
@@ -128,6 +131,12 @@ internal sealed class WriteUnit(string executionId, Guid workflowId, Guid userId
 
     /// <summary>What the workflow keeps for later runs, as JSON objects of name to value; null forgets a name.</summary>
     public List<string> Kept { get; } = [];
+
+    /// <summary>Set in the unit that ends a sub-workflow: who waits for it.</summary>
+    public CallerToWake? Wakes { get; set; }
+
+    /// <summary>In the unit that ends an execution before its time: what it has started is to end too.</summary>
+    public bool StopsChildren { get; set; }
 
     /// <summary>Facts for the outbox (AiTeams.Contracts.Events).</summary>
     public List<object> Events { get; } = [];

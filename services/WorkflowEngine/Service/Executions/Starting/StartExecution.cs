@@ -18,6 +18,9 @@ internal sealed record StartRequest(
     /// <summary>What is special about the run, as JSON text; null for a run of the whole workflow.</summary>
     public string? Metadata { get; } = RunScope.Of(Part);
 
+    /// <summary>The execution that wants it: a sub-workflow's caller.</summary>
+    public string? ParentExecutionId { get; init; }
+
     /// <summary><see cref="Data"/> as JSON text; null for none.</summary>
     public string? DataText { get; } = Data.IsMissing ? null : Data.ToString();
 }
@@ -73,6 +76,7 @@ internal sealed class StartExecution(
         {
             StaticData = await staticData.OfAsync(request.WorkflowId, workflow, cancellationToken),
             Metadata = request.Metadata,
+            ParentExecutionId = request.ParentExecutionId,
         };
 
         using var place = await queues.Starts.EnterAsync(caller.UserId, request.WorkflowId, cancellationToken);
