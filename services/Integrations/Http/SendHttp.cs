@@ -7,6 +7,9 @@ namespace AiTeams.Integrations.Http;
 /// <summary>SendHttp for the engine: the request goes out guarded, and what came of it into the call log.</summary>
 internal sealed class SendHttp(GuardedHttp http, ApiCallLog log, TimeProvider clock)
 {
+    /// <summary>A request with the largest body a node can make, and what stands around it.</summary>
+    public const int MaxRequestBytes = 64 * 1024 * 1024;
+
     private const int MaxTimeoutMilliseconds = 1_000_000;
 
     public async Task<SendHttpResponse> HandleAsync(SendHttpRequest call, CancellationToken cancellationToken)
