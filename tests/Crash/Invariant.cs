@@ -30,8 +30,9 @@ internal sealed record Invariant(string Name, string Violations, string Lie)
             """
             SELECT n.execution_id, n.node_id, n.iteration, l.log_category, count(l.id) FROM node_executions n
             LEFT JOIN workflow_execution_logs l ON l.execution_id = n.execution_id AND l.node_id = n.node_id
-                AND (l.data ->> 'iteration')::bigint = n.iteration AND l.event_type IN ('step_completed', 'step_error')
-                AND l.data ->> 'status' IN ('SUCCESS', 'ERROR', 'SKIPPED', 'CANCELED')
+                AND coalesce((l.data ->> 'iteration')::bigint, 0) = n.iteration AND l.event_type IN ('step_completed', 'step_error', 'step_failed')
+                AND l.data ->> 'status' IN ('SUCCESS', 'ERROR', 'CANCELED')
+            WHERE n.status <> 'SKIPPED'   -- which leaves a line at log level DEBUG only
             GROUP BY n.execution_id, n.node_id, n.iteration, l.log_category HAVING count(l.id) <> 1
             """,
             """
@@ -42,7 +43,7 @@ internal sealed record Invariant(string Name, string Violations, string Lie)
         new("every execution has one line that says how it ended",
             """
             SELECT e.execution_id, l.log_category, count(l.id) FROM workflow_executions e
-            LEFT JOIN workflow_execution_logs l ON l.execution_id = e.execution_id AND l.event_type = 'workflow_completed'
+            LEFT JOIN workflow_execution_logs l ON l.execution_id = e.execution_id AND l.event_type IN ('workflow_completed', 'workflow_failed')
             GROUP BY e.execution_id, l.log_category HAVING count(l.id) <> 1
             """,
             "DELETE FROM workflow_execution_logs WHERE id = (SELECT id FROM workflow_execution_logs WHERE event_type = 'workflow_completed' LIMIT 1)"),
