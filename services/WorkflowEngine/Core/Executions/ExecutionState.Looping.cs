@@ -96,7 +96,7 @@ public sealed partial class ExecutionState
         {
             var payload = edge.Kind switch
             {
-                EdgeKind.Enter => frame.Element,
+                EdgeKind.Enter => FrameAround(frame, _workflow.Node(edge.From).Body!)!.Element,
                 EdgeKind.Outer => FrameAround(frame, _workflow.Node(edge.From).Scope)!.Carried(edge),
                 _ => default,
             };

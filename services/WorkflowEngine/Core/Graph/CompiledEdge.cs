@@ -6,7 +6,7 @@ public enum EdgeKind
     /// <summary>Both ends are run together.</summary>
     Local,
 
-    /// <summary>From a loop's port <c>iteration</c> to its body: carries the element of each iteration.</summary>
+    /// <summary>From a loop's port <c>iteration</c> to its body, or a body in there: carries the element of each iteration.</summary>
     Enter,
 
     /// <summary>Out of a loop's body: carries the list of what every iteration gave, when the loop is over.</summary>

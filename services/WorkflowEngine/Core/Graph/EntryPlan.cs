@@ -7,7 +7,7 @@ internal sealed class EntryPlan
 
     /// <summary>
     /// By node. Counts only edges from reachable nodes: what cannot run cannot deliver and counts as dead from the start. A loop counts
-    /// the edges from outside into its body too, because an iteration begins with them settled.
+    /// the edges from outside into its body too, because an iteration begins with them settled. What cannot be reached never settles.
     /// </summary>
     public required int[] OpenEdges { get; init; }
 
@@ -40,6 +40,11 @@ internal sealed class EntryPlan
             }
         }
 
+        foreach (var node in nodes.Where(node => !reachable[node.Index]))
+        {
+            open[node.Index] = int.MaxValue;              // never decided: what leads into the body of a loop that cannot run must not skip it
+        }
+
         var counts = new int[scopeCount];
         foreach (var node in nodes.Where(node => reachable[node.Index]))
         {
@@ -59,7 +64,8 @@ internal sealed class EntryPlan
         reachable[trigger] = true;
         while (waiting.TryPop(out var node))
         {
-            foreach (var edge in nodes[node].OutgoingEdges)
+            // A loop reaches all of its body itself; what only comes in from outside does not run without the loop.
+            foreach (var edge in nodes[node].OutgoingEdges.Where(edge => edge.Kind != EdgeKind.Outer))
             {
                 if (!reachable[edge.To])
                 {

@@ -42,6 +42,9 @@ internal sealed class LoopScope
         return false;
     }
 
+    /// <summary>Whether this is that loop's body, or the body of a loop in there.</summary>
+    public bool IsInBodyOf(int loop) => Loop == loop || (Parent?.IsInBodyOf(loop) ?? false);
+
     /// <summary>The loop node in <paramref name="above"/> whose body, at some depth, this scope is.</summary>
     public int LoopIn(LoopScope above)
     {

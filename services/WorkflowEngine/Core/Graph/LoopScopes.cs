@@ -5,7 +5,7 @@ namespace AiTeams.WorkflowEngine.Core.Graph;
 /// <summary>
 /// Finds the body of every loop. A body is what can be reached from the loop's port <c>iteration</c> and from no other port of it. A
 /// loop without an edge on <c>completed</c> or <c>result</c> ends at the first MERGE instead, which joins the iterations. What two loops
-/// side by side both reach comes after them and is in neither body.
+/// side by side both reach comes after them and is in neither body, and so does what that leads to.
 /// </summary>
 internal static class LoopScopes
 {
@@ -24,13 +24,34 @@ internal static class LoopScopes
             var beside = loops.Where(other => other != loop && scopes[other] == around && !bodies[loop].Contains(other) && !bodies[other].Contains(loop));
             var shared = beside.SelectMany(other => bodies[other]).ToHashSet();
             var scope = new LoopScope { Id = count++, Loop = loop, Parent = around };
-            foreach (var node in bodies[loop].Where(node => scopes[node] == around && !shared.Contains(node)))
+            var inside = bodies[loop].Where(node => scopes[node] == around && !shared.Contains(node)).ToHashSet();
+
+            // What the loop leads to outside of its body waits for the loop; the body cannot wait for that in turn.
+            var after = Reach([loop], outgoing).Where(node => node != loop && !inside.Contains(node));
+            inside.ExceptWith(Reach([.. after], outgoing));
+            foreach (var node in inside)
             {
                 scopes[node] = scope;
             }
         }
 
         return (root, scopes);
+    }
+
+    /// <summary>These nodes and all that come after them.</summary>
+    private static HashSet<int> Reach(IReadOnlyCollection<int> from, ILookup<int, CompiledEdge> outgoing)
+    {
+        var reached = new HashSet<int>(from);
+        var waiting = new Stack<int>(from);
+        while (waiting.TryPop(out var node))
+        {
+            foreach (var edge in outgoing[node].Where(edge => reached.Add(edge.To)))
+            {
+                waiting.Push(edge.To);
+            }
+        }
+
+        return reached;
     }
 
     private static HashSet<int> Body(int loop, IReadOnlyList<CompiledNode> nodes, ILookup<int, CompiledEdge> outgoing)

@@ -47,7 +47,7 @@ internal static class ScopePlan
         {
             var (from, to) = (scopeOf[edge.From], scopeOf[edge.To]);
             var kind = to == from ? EdgeKind.Local
-                : to.Loop == edge.From && edge.Port == Definitions.LoopPorts.Iteration ? EdgeKind.Enter
+                : edge.Port == Definitions.LoopPorts.Iteration && to.IsInBodyOf(edge.From) ? EdgeKind.Enter
                 : to.IsWithin(from) ? EdgeKind.Outer
                 : EdgeKind.Exit;
             var slot = slots.GetValueOrDefault(to);

@@ -1,4 +1,5 @@
 using AiTeams.WorkflowEngine.Runtime;
+using AiTeams.WorkflowEngine.Statements;
 using Npgsql;
 
 namespace AiTeams.WorkflowEngine.Ownership;
@@ -32,6 +33,8 @@ internal sealed partial class TakeOver(
         RETURNING e.execution_id
         """;
 
+    private const string Owned = "SELECT execution_id FROM workflow_executions WHERE engine_id = $1 AND status IN ('NEW', 'RUNNING')";
+
     private const string Bury = """
         DELETE FROM engine_instances i
         WHERE i.status = 'dead' AND NOT EXISTS (SELECT FROM workflow_executions e WHERE e.engine_id = i.id AND e.status IN ('NEW', 'RUNNING'))
@@ -41,34 +44,38 @@ internal sealed partial class TakeOver(
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
         await registry.ContinueStrandedAsync(cancellationToken);
+        await registry.ContinueLostAsync(() => OwnedAsync(cancellationToken), cancellationToken);
         await using var judge = database.CreateCommand(Judge);
         judge.Parameters.Add(new() { Value = engine.Id });
         judge.Parameters.Add(new() { Value = heartbeat.MayJudgeOthers });
         judge.Parameters.Add(new() { Value = Heartbeat.Lease });
         await judge.ExecuteNonQueryAsync(cancellationToken);
 
-        var adopted = new List<string>();
-        await using (var adopt = database.CreateCommand(Adopt))
-        {
-            adopt.Parameters.Add(new() { Value = engine.Id });
-            adopt.Parameters.Add(new() { Value = Batch });
-            await using var reader = await adopt.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                adopted.Add(reader.GetString(0));
-            }
-        }
-
-        if (adopted.Count == 0)
+        var adopted = await registry.ContinueClaimedAsync(() => AdoptAsync(cancellationToken), cancellationToken);
+        if (adopted == 0)
         {
             await using var bury = database.CreateCommand(Bury);
             await bury.ExecuteNonQueryAsync(cancellationToken);
             return 0;
         }
 
-        LogAdopted(adopted.Count);
-        await registry.ContinueAsync(adopted, cancellationToken);
-        return adopted.Count;
+        LogAdopted(adopted);
+        return adopted;
+    }
+
+    private async Task<List<string>> AdoptAsync(CancellationToken cancellationToken)
+    {
+        await using var adopt = database.CreateCommand(Adopt);
+        adopt.Parameters.Add(new() { Value = engine.Id });
+        adopt.Parameters.Add(new() { Value = Batch });
+        return await adopt.ReadTextsAsync(cancellationToken);
+    }
+
+    private async Task<List<string>> OwnedAsync(CancellationToken cancellationToken)
+    {
+        await using var owned = database.CreateCommand(Owned);
+        owned.Parameters.Add(new() { Value = engine.Id });
+        return await owned.ReadTextsAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

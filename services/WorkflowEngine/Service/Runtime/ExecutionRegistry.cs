@@ -11,6 +11,7 @@ internal sealed partial class ExecutionRegistry(RunServices services, ILoadExecu
 {
     private readonly ConcurrentDictionary<string, ExecutionRun> _runs = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _stranded = new();
+    private readonly ConcurrentDictionary<string, bool> _arriving = new(StringComparer.Ordinal);
 
     /// <summary>True when new work is better refused.</summary>
     public bool IsCongested => services.Writer.IsCongested || services.Queues?.AreFull == true;
@@ -28,10 +29,21 @@ internal sealed partial class ExecutionRegistry(RunServices services, ILoadExecu
         var run = ExecutionRun.New(services, this, row, workflow, data, kept);
         if (row.IdempotencyKey is not null)
         {
-            // Alone first: if the key is taken there must be nothing of ours that refers to a row which never came to be.
-            if (!await services.Writer.Enqueue(new WriteUnit(row.ExecutionId, row.WorkflowId, row.UserId) { Start = row }))
+            // Alone first: if the key is taken there must be nothing of ours that refers to a row which never came to be. Known here before
+            // it is on disk, so that nobody takes it for lost.
+            _arriving[row.ExecutionId] = true;
+            try
             {
-                return null;
+                if (!await services.Writer.Enqueue(new WriteUnit(row.ExecutionId, row.WorkflowId, row.UserId) { Start = row }))
+                {
+                    return null;
+                }
+
+                _runs[row.ExecutionId] = run;
+            }
+            finally
+            {
+                _arriving.TryRemove(row.ExecutionId, out _);
             }
         }
 
@@ -48,6 +60,11 @@ internal sealed partial class ExecutionRegistry(RunServices services, ILoadExecu
     public async Task ContinueAsync(IReadOnlyList<string> executionIds, CancellationToken cancellationToken)
     {
         var left = new HashSet<string>(executionIds, StringComparer.Ordinal);
+        foreach (var executionId in executionIds)
+        {
+            _arriving[executionId] = true;
+        }
+
         try
         {
             await foreach (var loaded in loader.LoadAsync(executionIds, cancellationToken))
@@ -55,7 +72,13 @@ internal sealed partial class ExecutionRegistry(RunServices services, ILoadExecu
                 var run = ExecutionRun.Restored(services, this, loaded);
                 _runs[loaded.Row.ExecutionId] = run;
                 left.Remove(loaded.Row.ExecutionId);
+                _arriving.TryRemove(loaded.Row.ExecutionId, out _);
                 Observe(run.BeginAsync(start: null), loaded.Row.ExecutionId);
+            }
+
+            foreach (var gone in left)
+            {
+                _arriving.TryRemove(gone, out _);         // deleted in the meantime
             }
         }
         catch

@@ -1,5 +1,6 @@
 using AiTeams.WorkflowEngine.Ownership;
 using AiTeams.WorkflowEngine.Runtime;
+using AiTeams.WorkflowEngine.Statements;
 using Npgsql;
 
 namespace AiTeams.WorkflowEngine.Timers;
@@ -29,27 +30,16 @@ internal sealed partial class DueTimers(
         """;
 
     /// <summary>Claims one batch of executions with a due timer and continues them here. Returns how many.</summary>
-    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    public Task<int> RunOnceAsync(CancellationToken cancellationToken) =>
+        registry.ContinueClaimedAsync(() => ClaimAsync(cancellationToken), cancellationToken);
+
+    private async Task<List<string>> ClaimAsync(CancellationToken cancellationToken)
     {
-        var claimed = new List<string>();
-        await using (var claim = database.CreateCommand(Claim))
-        {
-            claim.Parameters.Add(new() { Value = engine.Id });
-            claim.Parameters.Add(new() { Value = clock.GetUtcNow() });
-            claim.Parameters.Add(new() { Value = Batch });
-            await using var reader = await claim.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                claimed.Add(reader.GetString(0));
-            }
-        }
-
-        if (claimed.Count > 0)
-        {
-            await registry.ContinueAsync(claimed, cancellationToken);
-        }
-
-        return claimed.Count;
+        await using var claim = database.CreateCommand(Claim);
+        claim.Parameters.Add(new() { Value = engine.Id });
+        claim.Parameters.Add(new() { Value = clock.GetUtcNow() });
+        claim.Parameters.Add(new() { Value = Batch });
+        return await claim.ReadTextsAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

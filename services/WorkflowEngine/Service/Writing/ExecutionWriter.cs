@@ -59,20 +59,20 @@ internal sealed partial class ExecutionWriter(
                 units.Add(pending);
             }
 
-            await FlushUntilDecidedAsync(units, stoppingToken);
+            await FlushUntilDecidedAsync(units, isRepeat: false, stoppingToken);
         }
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
-    private async Task FlushUntilDecidedAsync(List<PendingUnit> units, CancellationToken stoppingToken)
+    private async Task FlushUntilDecidedAsync(List<PendingUnit> units, bool isRepeat, CancellationToken stoppingToken)
     {
         var retry = FirstRetry;
         while (true)
         {
             try
             {
-                await FlushAsync(units, stoppingToken);
+                await FlushAsync(units, isRepeat, stoppingToken);
                 return;
             }
             catch (PostgresException ex) when (ex.SqlState == EngineInstance.FencedSqlState)
@@ -90,6 +90,7 @@ internal sealed partial class ExecutionWriter(
                     return;
                 }
 
+                isRepeat = true;
                 await Task.WhenAny(Task.Delay(retry, clock, stoppingToken));
                 retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
             }
@@ -99,7 +100,7 @@ internal sealed partial class ExecutionWriter(
                 LogSplit(units.Count, ex.Message);
                 foreach (var unit in units)
                 {
-                    await FlushUntilDecidedAsync([unit], stoppingToken);
+                    await FlushUntilDecidedAsync([unit], isRepeat, stoppingToken);
                 }
 
                 return;
@@ -112,10 +113,10 @@ internal sealed partial class ExecutionWriter(
         }
     }
 
-    private async Task FlushAsync(List<PendingUnit> units, CancellationToken cancellationToken)
+    private async Task FlushAsync(List<PendingUnit> units, bool isRepeat, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var inserted = await target.FlushAsync([.. units.Select(u => u.Unit)], cancellationToken);
+        var inserted = await target.FlushAsync([.. units.Select(u => u.Unit)], isRepeat, cancellationToken);
         metrics.Flushed(units.Count, Stopwatch.GetElapsedTime(started));
         foreach (var (unit, done) in units)
         {

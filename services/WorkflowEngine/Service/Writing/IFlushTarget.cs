@@ -10,7 +10,9 @@ internal interface IFlushTarget
     Task ReadyAsync(CancellationToken cancellationToken);
 
     /// <summary>Makes all units true or none. Gives the execution ids of those starts among them that are on disk now.</summary>
+    /// <param name="isRepeat">The flush has been tried before and may have been committed. What it wrote then may have passed to another owner since:
+    /// an execution that was put to sleep is woken by whoever looks first. Units of such executions are done and must not be written again.</param>
     /// <exception cref="Npgsql.PostgresException">SQLSTATE AT001: this engine was declared dead. Another: a unit cannot be stored.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The database could not be asked, or did not answer: it may have committed.</exception>
-    Task<IReadOnlySet<string>> FlushAsync(IReadOnlyList<WriteUnit> units, CancellationToken cancellationToken);
+    Task<IReadOnlySet<string>> FlushAsync(IReadOnlyList<WriteUnit> units, bool isRepeat, CancellationToken cancellationToken);
 }

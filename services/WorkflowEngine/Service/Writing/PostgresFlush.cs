@@ -12,14 +12,20 @@ internal sealed class PostgresFlush(
     // Before the instance is known the database would take this engine for a dead one.
     public Task ReadyAsync(CancellationToken cancellationToken) => heartbeat.Registered.WaitAsync(cancellationToken);
 
-    public async Task<IReadOnlySet<string>> FlushAsync(IReadOnlyList<WriteUnit> units, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<string>> FlushAsync(IReadOnlyList<WriteUnit> units, bool isRepeat, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var inserted = new HashSet<string>(StringComparer.Ordinal);
+        if (isRepeat && await NoLongerOursAsync(connection, units, cancellationToken) is { Count: > 0 } gone)
+        {
+            inserted.UnionWith(gone);
+            units = [.. units.Where(unit => !gone.Contains(unit.ExecutionId))];
+        }
+
         await using var batch = connection.CreateBatch();
         FlushBatch.Fill(batch, engine.Id, units, outbox.Insert);
 
         // Not cancelled half-way: the commit is asked for, and its outcome is wanted.
-        var inserted = new HashSet<string>(StringComparer.Ordinal);
         await using (var reader = await batch.ExecuteReaderAsync(CancellationToken.None))
         {
             while (await reader.NextResultAsync(CancellationToken.None))
@@ -48,6 +54,25 @@ internal sealed class PostgresFlush(
         }
 
         return inserted;
+    }
+
+    // Nobody can take an execution from an engine that is alive, so one that has another owner, or none, has been put to sleep or handed
+    // over by this very flush: its first try was committed. What is ours now stays ours until the flush, which fails when we are dead.
+    private async Task<HashSet<string>> NoLongerOursAsync(NpgsqlConnection connection, IReadOnlyList<WriteUnit> units, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT execution_id FROM workflow_executions WHERE execution_id = ANY($1) AND engine_id IS DISTINCT FROM $2", connection)
+        {
+            Parameters = { new() { Value = units.Select(unit => unit.ExecutionId).ToArray() }, new() { Value = engine.Id } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var gone = new HashSet<string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            gone.Add(reader.GetString(0));
+        }
+
+        return gone;
     }
 
     // A flush that was repeated after a broken connection may find that its first try had succeeded.
