@@ -12,6 +12,7 @@ internal sealed class Client(World world, Database database, Scenario scenario, 
     private const string Data = """{"n":1}""";
     private readonly string? _key = world.Dice.OneIn(2) ? $"key-{number}" : null;
     private int _attempts;
+    private int _asked;
 
     public Guid WorkflowId => workflowId;
 
@@ -51,7 +52,7 @@ internal sealed class Client(World world, Database database, Scenario scenario, 
         }
 
         var id = Guid.CreateVersion7();
-        var executionId = $"exec_{number}_{_attempts}_{world.History.Count}";
+        var executionId = $"exec_{number}_{++_asked}";
         var row = new ExecutionRow(
             id, executionId, workflowId, 1, workflowId, "API", null, "start", Data, _key, engine.Process.Clock.GetUtcNow().ToUnixTimeMilliseconds());
         ExecutionRun? run;

@@ -20,7 +20,7 @@ internal sealed class Database(World world, Sabotage sabotage)
     /// <summary>All units or none. Gives the ids of those starts that are there afterwards.</summary>
     public IReadOnlySet<string> Flush(Guid engineId, IReadOnlyList<WriteUnit> units)
     {
-        if (sabotage != Sabotage.DeadMayWrite && _engines.GetValueOrDefault(engineId)?.Status != "active")
+        if (!IsActive(engineId))
         {
             throw new PostgresException("the engine is not active", "ERROR", "ERROR", EngineInstance.FencedSqlState);
         }
@@ -93,7 +93,7 @@ internal sealed class Database(World world, Sabotage sabotage)
 
     public List<string> Adopt(Guid engineId, int batch)
     {
-        var orphans = Executions.Values.Where(execution => execution.Status is "NEW" or "RUNNING"
+        var orphans = Executions.Values.Where(execution => IsActive(engineId) && execution.Status is "NEW" or "RUNNING"
             && execution.EngineId is { } owner && owner != engineId && _engines.TryGetValue(owner, out var row)
             && (row.Status == "dead" || (sabotage == Sabotage.TakeOverFromTheLiving && world.Dice.OneIn(20)))).Take(batch).ToList();
         orphans.ForEach(execution => execution.EngineId = engineId);
@@ -113,7 +113,7 @@ internal sealed class Database(World world, Sabotage sabotage)
 
     public List<string> ClaimDue(Guid engineId, DateTimeOffset now, int batch)
     {
-        var due = Executions.Values.Where(execution => execution is { Status: "PAUSED", EngineId: null } && execution.Timers.Values.Any(at => at <= now)).Take(batch).ToList();
+        var due = Executions.Values.Where(execution => IsActive(engineId) && execution is { Status: "PAUSED", EngineId: null } && execution.Timers.Values.Any(at => at <= now)).Take(batch).ToList();
         foreach (var execution in due)
         {
             Move(execution, "RUNNING");
@@ -130,6 +130,8 @@ internal sealed class Database(World world, Sabotage sabotage)
 
     /// <summary>Engines are called by the order in which they came.</summary>
     public string Name(Guid engineId) => $"E{_order.IndexOf(engineId)}";
+
+    private bool IsActive(Guid engineId) => sabotage == Sabotage.DeadMayWrite || _engines.GetValueOrDefault(engineId)?.Status == "active";
 
     private void InsertExecutions(Guid engineId, IEnumerable<WriteUnit> units)
     {

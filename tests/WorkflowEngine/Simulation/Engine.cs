@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using AiTeams.WorkflowEngine.Core.Executions;
 using AiTeams.WorkflowEngine.Core.Graph;
-using AiTeams.WorkflowEngine.Events;
 using AiTeams.WorkflowEngine.Ownership;
 using AiTeams.WorkflowEngine.Runtime;
 using AiTeams.WorkflowEngine.Timers;
@@ -40,7 +39,7 @@ internal sealed class Engine : IHostApplicationLifetime, ILoadExecutions
         var flush = new SimulatedFlush(world, database, _network, _instance, sabotage, _registered.Task);
         Writer = new ExecutionWriter(flush, _instance, Metrics, Process.Clock, NullLogger<ExecutionWriter>.Instance);
         var services = new RunServices(
-            Writer, outside.For(Process), new ExecutionSignals(), new DueTimersAlarm(), Metrics, Process.Clock, NullLogger<ExecutionRun>.Instance);
+            Writer, outside.For(Process), new DueTimersAlarm(), Metrics, Process.Clock, NullLogger<ExecutionRun>.Instance);
         Registry = new ExecutionRegistry(services, this, NullLogger<ExecutionRegistry>.Instance);
         Process.Spawn(LiveAsync, "an engine's heartbeat");
         Process.Spawn(() => Writer.RunAsync(CancellationToken.None), "an engine's writer");

@@ -25,11 +25,12 @@ internal sealed partial class TakeOver(
         """;
 
     private const string Adopt = """
-        WITH orphans AS MATERIALIZED (
+        WITH alive AS MATERIALIZED (SELECT id FROM engine_instances WHERE id = $1 AND status = 'active' FOR KEY SHARE),
+        orphans AS MATERIALIZED (
             SELECT e.id FROM workflow_executions e JOIN engine_instances i ON i.id = e.engine_id
             WHERE i.status = 'dead' AND e.status IN ('NEW', 'RUNNING')
             LIMIT $2 FOR UPDATE OF e SKIP LOCKED)
-        UPDATE workflow_executions e SET engine_id = $1 FROM orphans WHERE e.id = orphans.id
+        UPDATE workflow_executions e SET engine_id = $1 FROM orphans, alive WHERE e.id = orphans.id
         RETURNING e.execution_id
         """;
 

@@ -18,14 +18,16 @@ internal sealed partial class DueTimers(
     private const int Batch = 200;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
 
+    // alive: one that was declared dead while it was away must not claim anything; its row is gone soon, and nobody takes over from nobody.
     private const string Claim = """
-        WITH due AS MATERIALIZED (
+        WITH alive AS MATERIALIZED (SELECT id FROM engine_instances WHERE id = $1 AND status = 'active' FOR KEY SHARE),
+        due AS MATERIALIZED (
             SELECT e.id FROM execution_timers t JOIN workflow_executions e ON e.execution_id = t.execution_id
             WHERE t.due_at <= $2 AND e.engine_id IS NULL AND e.status = 'PAUSED'
                 AND NOT EXISTS (SELECT FROM workflow_execution_pauses p
                     WHERE p.execution_id = e.id AND p.status = 'active' AND p.pause_reason = 'manual')
             ORDER BY t.due_at LIMIT $3 FOR UPDATE OF e SKIP LOCKED)
-        UPDATE workflow_executions e SET status = 'RUNNING', engine_id = $1 FROM due WHERE e.id = due.id
+        UPDATE workflow_executions e SET status = 'RUNNING', engine_id = $1 FROM due, alive WHERE e.id = due.id
         RETURNING e.execution_id
         """;
 

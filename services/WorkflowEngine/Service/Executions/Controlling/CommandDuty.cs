@@ -1,6 +1,7 @@
 using AiTeams.WorkflowEngine.Core.Executions;
 using AiTeams.WorkflowEngine.Ownership;
 using AiTeams.WorkflowEngine.Runtime;
+using AiTeams.WorkflowEngine.Statements;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -29,11 +30,12 @@ internal sealed partial class CommandDuty(
         """;
 
     private const string Claim = """
-        WITH unowned AS MATERIALIZED (
+        WITH alive AS MATERIALIZED (SELECT id FROM engine_instances WHERE id = $1 AND status = 'active' FOR KEY SHARE),
+        unowned AS MATERIALIZED (
             SELECT id FROM workflow_executions
             WHERE execution_id = ANY($2) AND engine_id IS NULL AND status IN ('NEW', 'PAUSED', 'WAITING_FOR_HUMAN')
             FOR UPDATE SKIP LOCKED)
-        UPDATE workflow_executions e SET status = 'RUNNING', engine_id = $1 FROM unowned WHERE e.id = unowned.id
+        UPDATE workflow_executions e SET status = 'RUNNING', engine_id = $1 FROM unowned, alive WHERE e.id = unowned.id
         RETURNING e.execution_id
         """;
 
@@ -60,11 +62,8 @@ internal sealed partial class CommandDuty(
         await Task.WhenAll(open[true].GroupBy(p => p.ExecutionId).Select(group =>
             registry.Find(group.Key)?.ObeyAsync([.. group.Select(p => p.Command)]) ?? Task.CompletedTask));
 
-        var claimed = await ClaimAsync([.. open[false].Select(p => p.ExecutionId).Distinct()], cancellationToken);
-        if (claimed.Count > 0)
-        {
-            await registry.ContinueAsync(claimed, cancellationToken);    // which reads the commands along with the rest
-        }
+        // Going on with an execution reads its commands along with the rest.
+        await registry.ContinueClaimedAsync(() => ClaimAsync([.. open[false].Select(p => p.ExecutionId).Distinct()], cancellationToken), cancellationToken);
 
         return pending.Count;
     }
@@ -123,14 +122,7 @@ internal sealed partial class CommandDuty(
         await using var claim = database.CreateCommand(Claim);
         claim.Parameters.Add(new() { Value = engine.Id });
         claim.Parameters.Add(new() { Value = executionIds });
-        await using var reader = await claim.ExecuteReaderAsync(cancellationToken);
-        var claimed = new List<string>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            claimed.Add(reader.GetString(0));
-        }
-
-        return claimed;
+        return await claim.ReadTextsAsync(cancellationToken);
     }
 
     private async Task DecideAsync(ExecutionCommand about, ControlVerdict verdict, ExecutionStatus status, CancellationToken cancellationToken)
