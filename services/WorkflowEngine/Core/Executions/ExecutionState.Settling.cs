@@ -132,7 +132,11 @@ public sealed partial class ExecutionState
         foreach (var index in frame.Scope.Nodes)
         {
             var place = new Place(frame, _workflow.Node(index));
-            if (place.Slot.Status is NodeStatus.Running or NodeStatus.WaitingInput or NodeStatus.Retrying)
+            var status = place.Slot.Status;
+
+            // Begun before a restart and not begun again since: its row says RUNNING.
+            var wasBegun = status == NodeStatus.Pending && place.Slot.StartedAt is not null;
+            if (wasBegun || status is NodeStatus.Running or NodeStatus.WaitingInput or NodeStatus.Retrying)
             {
                 Close(place, NodeStatus.Canceled, place.Slot.Output, now);
             }
