@@ -13,7 +13,7 @@ internal static class Paused
         var before = Meter.Resident(engine.Process.ProcessId);
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 200, CancellationToken = cancellationToken }, async (_, ct) =>
             await engine.Calls.StartExecutionAsync(Load.Request(engine, sleeper, waitSeconds: 0), engine.Identity, cancellationToken: ct));
-        await Task.Delay(TimeSpan.FromSeconds(3 * options.Scale), cancellationToken);
+        await UntilAllSleepAsync(engine, sleeper, cancellationToken);
         var after = Meter.Resident(engine.Process.ProcessId);
         await options.Figures.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
@@ -27,6 +27,16 @@ internal static class Paused
 
         var late = await LatenessAsync(engine, nap, cancellationToken);
         await options.Figures.WriteLineAsync(Figure.Of($"resumed_among_{count}_paused", late).ToJson());
+    }
+
+    private static async Task UntilAllSleepAsync(EngineUnderTest engine, string workflowId, CancellationToken cancellationToken)
+    {
+        await using var awake = engine.Admin.CreateCommand(
+            $"SELECT count(*) FROM workflow_executions WHERE workflow_id = '{workflowId}' AND status <> 'PAUSED'");
+        while ((long)(await awake.ExecuteScalarAsync(cancellationToken))! > 0)
+        {
+            await Task.Delay(200, cancellationToken);
+        }
     }
 
     /// <summary>Milliseconds between when a wait was over and when its execution had ended.</summary>
