@@ -1,3 +1,5 @@
+using AiTeams.WorkflowEngine.Core.Data;
+
 namespace AiTeams.WorkflowEngine.Core.Definitions;
 
 /// <summary>Checking data and giving it another form.</summary>
@@ -52,6 +54,73 @@ internal static partial class Specs
             Example(
                 "A whole number", """{"schema": {"type": "object", "properties": {"n": {"type": "integer"}}}}""",
                 """{"valid": true, "valid_data": {"n": 3}, "invalid_data": null, "errors": []}""", """{"data": {"n": 3}}"""),
+        ],
+    };
+
+    private static NodeSpec DataFormatting => new(NodeTypes.Action, "DATA_FORMATTING", "Writes values, lists and texts the way people or other systems read them.")
+    {
+        Parameters =
+        [
+            new("operation", ParameterType.String, "What to make: a value written out, a text from a template, data as text, or text as data.")
+            {
+                Required = true, Default = "template",
+                Options =
+                [
+                    "template", "date", "number", "percent", "currency", "case", "trim", "csv", "json", "xml", "markdown_table", "html_table",
+                    "parse_csv", "parse_json", "parse_xml",
+                ],
+            },
+            Text("path", "Dot path to what is formatted; all of the data when empty.", ""),
+            new("fields", ParameterType.Array, "date, number, percent, currency, case, trim: dot paths of the fields to format in the object or in every item; the value itself when empty.")
+            {
+                Default = JsonData.EmptyArray,
+            },
+            Text("output_suffix", "Behind the field's name, for a formatted value that is to stand beside the original.", ""),
+            new("template", ParameterType.String, "template: the text, with expressions in double braces; item and index in mode each_item.") { PerItem = true, Multiline = true },
+            Choice("template_mode", "whole makes one text, each_item one for every item.", "whole", "whole", "each_item"),
+            Text("join_with", "each_item: what stands between the texts; they stay a list when absent."),
+            Text("date_format", "date: a pattern as Luxon has them.", "yyyy-MM-dd"),
+            Text("input_format", "date: the pattern the text is written by; ISO 8601, RFC 2822 or milliseconds when empty.", ""),
+            Text("timezone", "date: the IANA name of the zone to show; the workflow's when empty.", ""),
+            Whole("decimals", "number, percent, currency: digits behind the point; 2, or what the currency has, when absent.", null, 0, 15),
+            Choice("number_style", "How thousands and decimals are set apart.", "1,234.56", "1,234.56", "1.234,56", "1 234,56", "1'234.56", "1234.56", "1234,56"),
+            Text("prefix", "number: in front.", ""),
+            Text("suffix", "number: behind.", ""),
+            Text("currency", "currency: code of ISO 4217.", "USD"),
+            Choice("currency_display", "currency: the sign or the code.", "symbol", "symbol", "code"),
+            Choice("case", "case: how letters and words are written.", "lower", "lower", "upper", "title", "sentence", "camel", "pascal", "snake", "kebab"),
+            new("columns", ParameterType.Array, "csv, markdown_table, html_table: dot paths in order; all fields there are when empty.") { Default = JsonData.EmptyArray },
+            Text("delimiter", "csv, parse_csv: between cells; 'tab' for a tabulator.", ","),
+            Flag("include_header", "csv, parse_csv: whether the first line names the columns.", true),
+            Flag("infer_types", "parse_csv: numbers, booleans and empty cells become what they look like.", true),
+            Flag("pretty", "json: in lines, indented.", false),
+            Text("root_name", "xml: name of the outermost element.", "root"),
+            Text("item_name", "xml: name of the elements of a list.", "item"),
+            Choice("on_error", "A value that cannot be formatted stays, becomes null, or fails the node.", "keep", "keep", "null", "fail"),
+            .. Common,
+        ],
+        Inputs =
+        [
+            AnyField("data", "What is formatted.") with { Required = true },
+            .. ExpressionInputs,
+        ],
+        Outputs =
+        [
+            AnyField("formatted_data", "The outcome."),
+            ListField("errors", "Values that could not be formatted: pointer, message."),
+            FlagField("success", "True when there are none."),
+            ObjectField("formatting_stats", "operation, items, errors."),
+        ],
+        Examples =
+        [
+            Example(
+                "Prices as people read them", """{"operation": "currency", "currency": "EUR", "number_style": "1.234,56", "fields": ["price"], "output_suffix": "_text"}""",
+                """{"formatted_data": [{"price": 1234.5, "price_text": "1.234,50 €"}], "errors": [], "success": true}""",
+                """{"data": [{"price": 1234.5}]}"""),
+            Example(
+                "A table for a message", """{"operation": "markdown_table", "columns": ["city", "amount"]}""",
+                """{"formatted_data": "| city | amount |\n| --- | --- |\n| Kyiv | 3 |", "success": true}""",
+                """{"data": [{"city": "Kyiv", "amount": 3}]}"""),
         ],
     };
 }

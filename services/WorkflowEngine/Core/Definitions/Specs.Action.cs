@@ -5,7 +5,7 @@ namespace AiTeams.WorkflowEngine.Core.Definitions;
 /// <summary>Calls and computation.</summary>
 internal static partial class Specs
 {
-    private static NodeSpec[] Actions => [HttpRequest, DataTransformation, DataValidation, StaticData];
+    private static NodeSpec[] Actions => [HttpRequest, DataTransformation, DataValidation, DataFormatting, StaticData];
 
     private static NodeSpec HttpRequest => new(NodeTypes.Action, "HTTP_REQUEST", "Calls an HTTP address and hands on the response.")
     {
@@ -59,6 +59,7 @@ internal static partial class Specs
 
     private static NodeSpec DataTransformation => new(NodeTypes.Action, "DATA_TRANSFORMATION", "Reshapes, groups, joins or computes data.")
     {
+        Version = "1.2.0",
         Parameters =
         [
             new("operation", ParameterType.String, "What to do with the items.")
@@ -69,12 +70,12 @@ internal static partial class Specs
             new("transformation_script", ParameterType.Expression, "custom: the expression whose value is the result.") { PerItem = true },
             new("field_mapping", ParameterType.Object, "map: output field to input path or template.") { PerItem = true },
             new("filter_conditions", ParameterType.Array, "filter: conditions {field, operator, value}; all must hold."),
-            new("sort_config", ParameterType.Object, "sort: {field, direction}."),
+            new("sort_config", ParameterType.Any, "sort: {field, direction}, or a list of them."),
             new("group_by_fields", ParameterType.Array, "group_by, aggregate: dot paths of the key."),
-            new("aggregation_functions", ParameterType.Object, "Field to function: sum, avg, min, max, count, count_distinct, first, last, list."),
-            new("join_config", ParameterType.Object, "join: {with, left_key, right_key, type: inner|left}."),
-            new("flatten_config", ParameterType.Object, "flatten: {field, depth, separator}."),
-            new("pivot_config", ParameterType.Object, "pivot: {index, columns, values, function}."),
+            new("aggregation_functions", ParameterType.Object, "Field to function, or list of functions: sum, avg, min, max, median, stddev, count, count_distinct, first, last, list, concat."),
+            new("join_config", ParameterType.Object, "join: {with, left_key, right_key, type: inner|left|right|full, right_prefix}."),
+            new("flatten_config", ParameterType.Object, "flatten: {field, keep_fields, depth, separator}."),
+            new("pivot_config", ParameterType.Object, "pivot: {index, columns, values, function, fill}."),
             new("output_format", ParameterType.String, "Form of transformed_data.") { Default = "json", Options = ["json", "array", "csv", "xml"] },
             new("preserve_metadata", ParameterType.Boolean, "Hand on the input's metadata.") { Default = true },
             .. Common,
@@ -85,7 +86,7 @@ internal static partial class Specs
             new("transformed_data", ParameterType.Array, "The outcome."),
             new("original_count", ParameterType.Integer, "Items that came in."),
             new("output_count", ParameterType.Integer, "Items that went out."),
-            new("transformation_stats", ParameterType.Object, "What was done."),
+            new("transformation_stats", ParameterType.Object, "operation, output_format, items_in, items_out, items_removed, transformation_time_ms."),
             new("success", ParameterType.Boolean, "True when it worked."),
             new("error_message", ParameterType.String, "What went wrong, else null."),
         ],

@@ -1,3 +1,5 @@
+using AiTeams.WorkflowEngine.Core.Data;
+
 namespace AiTeams.WorkflowEngine.Core.Definitions;
 
 /// <summary>Which way data goes, and in what order. What repeats and what waits is in a file of its own.</summary>
@@ -21,6 +23,7 @@ internal static partial class Specs
 
     private static NodeSpec Filter => new(NodeTypes.Flow, "FILTER", "Keeps the items that meet the conditions.")
     {
+        Version = "1.2.0",
         Parameters =
         [
             new("filter_mode", ParameterType.String, "include keeps matches, exclude drops them, partition hands on both.")
@@ -32,10 +35,12 @@ internal static partial class Specs
                 Required = true, Default = "simple_condition",
                 Options =
                 [
-                    "simple_condition", "complex_expression", "regex_pattern", "range_filter", "exists_filter", "type_filter", "array_contains",
+                    "simple_condition", "complex_expression", "custom_function", "regex_pattern", "range_filter", "exists_filter", "type_filter",
+                    "array_contains", "fuzzy_match",
                 ],
             },
-            new("conditions", ParameterType.Array, "Conditions {field, operator, value}, or expressions over item.") { Required = true, PerItem = true },
+            new("conditions", ParameterType.Array, "Conditions {field, operator, value}, or expressions over item; fuzzy_match has {field, value, threshold}.") { Default = JsonData.EmptyArray, PerItem = true },
+            new("custom_filter_function", ParameterType.Expression, "custom_function: an expression over item that is true for what passes.") { PerItem = true },
             new("logical_operator", ParameterType.String, "How conditions combine.") { Default = "AND", Options = ["AND", "OR", "NOT"] },
             new("case_sensitive", ParameterType.Boolean, "Whether text comparisons heed case.") { Default = true },
             new("null_handling", ParameterType.String, "What becomes of an item whose field is null or absent.")
@@ -43,7 +48,7 @@ internal static partial class Specs
                 Default = "exclude", Options = ["include", "exclude", "treat_as_empty"],
             },
             new("nested_field_support", ParameterType.Boolean, "Whether dots in a field name descend.") { Default = true },
-            new("max_results", ParameterType.Integer, "At most so many items pass; -1 for all.") { Default = -1, Min = -1, Max = 1_000_000 },
+            new("max_results", ParameterType.Integer, "At most so many items pass, the first ones in order where they are sorted; -1 for all.") { Default = -1, Min = -1, Max = 1_000_000 },
             new("sort_filtered_results", ParameterType.Boolean, "Sort what passed.") { Default = false },
             new("sort_field", ParameterType.String, "Dot path to sort by.") { Default = "" },
             new("sort_order", ParameterType.String, "Direction of that sort.") { Default = "asc", Options = ["asc", "desc"] },

@@ -52,7 +52,21 @@ internal static class Conditions
 
         var field = written["field"].Text ?? written["path"].Text
             ?? throw Wrong("A condition needs 'field'.", parameter);
+        if (type == "fuzzy_match")
+        {
+            return ReadFuzzy(written, field, options, parameter);
+        }
+
         return new FieldCondition(field, ReadComparison(written, type, options, parameter), options);
+    }
+
+    private static FuzzyCondition ReadFuzzy(JsonData written, string field, ConditionOptions options, string parameter)
+    {
+        var ignoreCase = written["case_sensitive"].IsBoolean ? written["case_sensitive"].IsFalse : options.IgnoreCase;
+        var threshold = written["threshold"].IsNull ? FuzzyCondition.UsualThreshold
+            : written["threshold"].TryGetNumber(out var given) && given is >= 0 and <= 1 ? given
+            : throw Wrong("A threshold is a number from 0 (anything) to 1 (the same).", parameter);
+        return new(field, written["value"], threshold, options with { IgnoreCase = ignoreCase });
     }
 
     private static Comparison ReadComparison(JsonData written, string type, ConditionOptions options, string parameter)

@@ -19,6 +19,25 @@ internal sealed class FilterNode : NodeBehaviour
             !configuration["nested_field_support"].IsFalse),
         "conditions");
 
+    public override IEnumerable<(string Parameter, string Message)> Check(JsonData configuration)
+    {
+        var isCustom = configuration["filter_type"].Text == "custom_function";
+        if (isCustom && configuration["custom_filter_function"].Text is not { Length: > 0 })
+        {
+            yield return ("custom_filter_function", "filter_type 'custom_function' needs 'custom_filter_function', an expression over item.");
+        }
+
+        if (!isCustom && configuration["conditions"].IsArray && configuration["conditions"].Count == 0)
+        {
+            yield return ("conditions", "There is no condition.");
+        }
+
+        if (!isCustom && configuration["conditions"].IsNull)
+        {
+            yield return ("conditions", "'conditions' is required.");
+        }
+    }
+
     public override NodeStep Begin(NodeContext node)
     {
         if (Lists.Of(node.Data) is not { } items)
@@ -28,10 +47,17 @@ internal sealed class FilterNode : NodeBehaviour
 
         var configuration = node.Configuration;
         var conditions = (Condition[])node.Node.Prepared!;
+        if (configuration["filter_type"].Text == "custom_function" && node.Node.Expressions.TryGetValue("custom_filter_function", out var custom))
+        {
+            conditions = [.. conditions, new ExpressionCondition(custom)];
+        }
+
         var judge = new Judge(conditions, configuration["logical_operator"].Text ?? "AND", node.ItemScopes());
         var wanted = configuration["filter_mode"].Text != "exclude";
         var handling = configuration["error_handling"].Text;
         var limit = configuration["max_results"].TryGetInteger(out var max) && max >= 0 ? max : long.MaxValue;
+
+        var isSorted = configuration["sort_filtered_results"].IsTrue;
 
         var passed = new List<JsonData>();
         var excluded = new List<JsonData>();
@@ -52,23 +78,23 @@ internal sealed class FilterNode : NodeBehaviour
                 }
             }
 
-            (passes && passed.Count < limit ? passed : excluded).Add(items[at]);
+            (passes && (passed.Count < limit || isSorted) ? passed : excluded).Add(items[at]);
+        }
+
+        if (isSorted)
+        {
+            // The first ones of those in order, not those that came first.
+            var sorted = Ordering.Sort(JsonData.Array(passed), configuration["sort_field"].Text ?? "", configuration["sort_order"].Text == "desc").Items;
+            passed = [.. sorted.Take((int)Math.Min(limit, sorted.Length))];
+            excluded.AddRange(sorted.Skip(passed.Count));
         }
 
         return NodeStep.Result(JsonData.Object(
-            ("filtered_data", InOrder(configuration, passed)),
+            ("filtered_data", JsonData.Array(passed)),
             ("excluded_data", JsonData.Array(excluded)),
             ("filter_stats", JsonData.Object(
                 ("total_input", items.Count), ("items_passed", passed.Count), ("items_filtered", excluded.Count), ("filter_time_ms", 0))),
             ("validation_errors", JsonData.Array(errors))));
-    }
-
-    private static JsonData InOrder(JsonData configuration, List<JsonData> passed)
-    {
-        var list = JsonData.Array(passed);
-        return configuration["sort_filtered_results"].IsTrue
-            ? JsonData.Adopt(Ordering.Sort(list, configuration["sort_field"].Text ?? "", configuration["sort_order"].Text == "desc").Items)
-            : list;
     }
 
     /// <summary>Combines conditions: all (AND), any (OR) or none of them (NOT).</summary>

@@ -12,6 +12,7 @@ internal static class NodeBehaviours
         [(NodeTypes.Action, "HTTP_REQUEST")] = new HttpRequestNode(),
         [(NodeTypes.Action, "DATA_TRANSFORMATION")] = new DataTransformationNode(),
         [(NodeTypes.Action, "DATA_VALIDATION")] = new DataValidationNode(),
+        [(NodeTypes.Action, "DATA_FORMATTING")] = new DataFormattingNode(),
         [(NodeTypes.Action, "STATIC_DATA")] = new StaticDataNode(),
         [(NodeTypes.Flow, "IF")] = new IfNode(),
         [(NodeTypes.Flow, "FILTER")] = new FilterNode(),

@@ -46,8 +46,29 @@ public sealed class DataTransformationNodeTests
     [InlineData("""{"operation":"flatten"}""", """[{"a":{"b":1,"c":{"d":2}}},[3,[4]],5]""", """[{"a.b":1,"a.c.d":2},3,[4],5]""")]
     [InlineData("""{"operation":"flatten","flatten_config":{"field":"tags"}}""", """[{"tags":["x","y"]},{"tags":[]},{"no":1}]""", """["x","y"]""")]
     [InlineData("""{"operation":"join","join_config":{"left_key":"a","right_key":"b","type":"left","with":[{"b":1,"z":1},{"b":1,"z":2}]}}""", """[{"a":1},{"a":2},{}]""", """[{"b":1,"z":1,"a":1},{"b":1,"z":2,"a":1},{"a":2},{}]""")]
+    [InlineData("""{"operation":"join","join_config":{"key":"k","type":"full","right_prefix":"r_","with":[{"k":1,"z":1},{"k":9,"z":2}]}}""", """[{"k":1},{"k":2}]""", """[{"r_k":1,"r_z":1,"k":1},{"k":2},{"r_k":9,"r_z":2}]""")]
+    [InlineData("""{"operation":"join","join_config":{"key":"k","type":"right","with":[{"k":1,"z":1},{"k":9,"z":2}]}}""", """[{"k":1},{"k":2}]""", """[{"k":1,"z":1},{"k":9,"z":2}]""")]
+    [InlineData("""{"operation":"flatten","flatten_config":{"depth":2}}""", """[[1,[2,[3]]],{"a":{"b":{"c":{"d":1}}}}]""", """[1,2,[3],{"a.b.c":{"d":1}}]""")]
+    [InlineData("""{"operation":"flatten","flatten_config":{"field":"tags","keep_fields":true}}""", """[{"id":1,"tags":["x",["y"]]},{"id":2,"tags":[]}]""", """[{"id":1,"tags":"x"},{"id":1,"tags":["y"]}]""")]
+    [InlineData("""{"operation":"sort","sort_config":[{"field":"a"},{"field":"b","direction":"desc"}]}""", """[{"a":2,"b":1},{"a":1,"b":1},{"a":1,"b":2}]""", """[{"a":1,"b":2},{"a":1,"b":1},{"a":2,"b":1}]""")]
+    [InlineData("""{"operation":"aggregate","aggregation_functions":{"n":["median","stddev","concat"]}}""", """[{"n":1},{"n":4},{"n":"2"},{"n":5}]""", """[{"n_median":3,"n_stddev":1.8257418583505538,"n_concat":"1, 4, 2, 5"}]""")]
+    [InlineData("""{"operation":"pivot","pivot_config":{"index":"c","columns":"m","values":"n","function":"count","fill":0}}""", """[{"c":"K","m":"a","n":1},{"c":"L","m":"b","n":1}]""", """[{"c":"K","a":1,"b":0},{"c":"L","a":0,"b":1}]""")]
     public void Lists_take_other_shapes(string configurations, string items, string expected)
         => Assert.Equal(JsonData.Parse(expected), Output(configurations, $$"""{"items":{{items}}}""")["transformed_data"]);
+
+    [Theory]
+    [InlineData("""{"operation":"sort","sort_config":{"direction":"asc"}}""", "sort_config")]
+    [InlineData("""{"operation":"sort","sort_config":[{"field":"a","direction":"up"}]}""", "sort_config")]
+    [InlineData("""{"operation":"join","join_config":{"key":"k","type":"outer"}}""", "join_config/type")]
+    [InlineData("""{"operation":"pivot","pivot_config":{"index":"a","columns":"b","values":"c","function":"mode"}}""", "pivot_config/function")]
+    [InlineData("""{"operation":"pivot","pivot_config":{"index":"a","columns":"b"}}""", "pivot_config/values")]
+    [InlineData("""{"operation":"aggregate","aggregation_functions":{"a":["sum","mode"]}}""", "aggregation_functions/a")]
+    [InlineData("""{"operation":"map","field_mapping":{"a":"{{ item. }}"}}""", "field_mapping/a")]
+    [InlineData("""{"operation":"filter","filter_conditions":[{"field":"a","operator":"near"}]}""", "filter_conditions/0")]
+    public void A_mistake_is_refused_when_saving(string configurations, string place)
+        => Assert.Contains(
+            $"/nodes/1/configurations/{place}",
+            Draft.Manual().Node("t", "ACTION.DATA_TRANSFORMATION", configurations).Connect("start -> t").Validate().Errors.Select(error => error.Pointer));
 
     [Fact]
     public void Counts_and_metadata_come_along()

@@ -47,6 +47,8 @@ public sealed class FilterNodeTests
     [InlineData("""{"filter_type":"type_filter","field":"age","type":"integer"}""", "1 4")]
     [InlineData("""{"filter_type":"type_filter","field":"age","type":"null"}""", "3")]
     [InlineData("""{"filter_type":"array_contains","field":"tags","value":"b"}""", "1")]
+    [InlineData("""{"filter_type":"fuzzy_match","field":"name","value":"Anne","threshold":0.7}""", "1")]
+    [InlineData("""{"filter_type":"fuzzy_match","field":"name","value":["BOBB","Cidd"],"threshold":0.7,"case_sensitive":false}""", "2 3")]
     public void A_condition_passes_what_meets_it(string condition, string expected, string errorHandling = "skip_invalid")
         => Assert.Equal(expected, Passed($$"""{"conditions":[{{condition}}],"error_handling":"{{errorHandling}}"}"""));
 
@@ -63,6 +65,41 @@ public sealed class FilterNodeTests
         => Assert.Equal(expected, Passed(
             $$"""{"conditions":[{"field":"home.city","operator":"contains","value":"v"},{"field":"age","operator":"greater_than","value":20}],{{settings}}}""",
             settings.Contains("include", StringComparison.Ordinal) ? """{"items":[{"n":1,"home":{"city":"Kyiv v"},"age":30},{"n":2,"home":{"city":"x"},"age":30},{"n":3,"home":{},"age":30}]}""" : People.Replace("Kyiv", "Kv", StringComparison.Ordinal)));
+
+    [Fact]
+    public void A_function_of_ones_own_decides_with_or_without_conditions()
+    {
+        Assert.Equal("1 3", Passed("""{"filter_type":"custom_function","custom_filter_function":"item.n % 2 == 1"}"""));
+        Assert.Equal("1", Passed("""{"filter_type":"custom_function","custom_filter_function":"{{item.n % 2 == 1}}","conditions":[{"filter_type":"simple_condition","field":"n","operator":"<","value":3}]}"""));
+    }
+
+    [Fact]
+    public void Of_what_is_sorted_the_first_in_order_pass()
+    {
+        var output = Output("""{"conditions":["item > 0"],"sort_filtered_results":true,"sort_order":"desc","max_results":2,"filter_mode":"partition"}""", """{"items":[3,0,9,5]}""");
+
+        Assert.Equal(JsonData.Parse("[9,5]"), output["filtered_data"]);
+        Assert.Equal(JsonData.Parse("[0,3]"), output["excluded_data"]);
+    }
+
+    [Theory]
+    [InlineData("{}", "/nodes/1/configurations/conditions")]
+    [InlineData("""{"filter_type":"custom_function"}""", "/nodes/1/configurations/custom_filter_function")]
+    [InlineData("""{"filter_type":"custom_function","custom_filter_function":"item. "}""", "/nodes/1/configurations/custom_filter_function")]
+    [InlineData("""{"conditions":[{"filter_type":"fuzzy_match","field":"a","value":"b","threshold":2}]}""", "/nodes/1/configurations/conditions/0")]
+    public void A_mistake_is_refused_when_saving(string configurations, string pointer)
+        => Assert.Contains(pointer, Draft.Manual().Node("f", "FLOW.FILTER", configurations).Connect("start -> f").Validate().Errors.Select(error => error.Pointer));
+
+    [Fact]
+    public void Fuzzy_matching_costs_the_node_what_it_takes()
+    {
+        var items = string.Join(',', Enumerable.Repeat($"\"{new string('a', 1000)}\"", 200));
+        var run = Run.Of(
+            Draft.Manual().Node("f", "FLOW.FILTER", $$"""{"conditions":[{"filter_type":"fuzzy_match","field":"","value":"{{new string('b', 1000)}}"}]}""").Connect("start -> f"),
+            $$"""{"items":[{{items}}]}""");
+
+        Assert.Contains("The node's expressions take more than", run.State.Failure!.Cause.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void What_did_not_pass_has_its_own_port_when_there_is_any()

@@ -10,7 +10,10 @@ namespace AiTeams.WorkflowEngine.Core.Nodes;
 internal static class Aggregation
 {
     public static IReadOnlyList<string> Functions { get; } =
-        ["sum", "avg", "min", "max", "count", "count_distinct", "first", "last", "list"];
+        ["sum", "avg", "min", "max", "median", "stddev", "count", "count_distinct", "first", "last", "list", "concat"];
+
+    // Rows that have no column in common make a table of their number squared.
+    private const long MaxCells = 5_000_000;
 
     public static IEnumerable<(string Field, string Message)> Check(JsonData functions)
     {
@@ -33,16 +36,28 @@ internal static class Aggregation
         Rows(items, fields, group => Figures(
             new JsonObjectBuilder().Set("count", group.Count).Set("items", JsonData.Array(group)), group, functions));
 
-    /// <summary>One row per value of index, one column per value of columns, each cell a figure over values.</summary>
+    /// <summary>One row per value of index, one column per value of columns, each cell a figure over values; where there are none, <c>fill</c>.</summary>
     public static JsonData Pivot(JsonData items, JsonData config)
     {
         var index = config["index"].ToDisplayText();
         var columns = config["columns"].ToDisplayText();
         var values = config["values"].ToDisplayText();
         var function = config["function"].Text ?? "sum";
+        var fill = config["fill"];
+        var all = fill.IsMissing ? [] : Split(items.Items.ToArray(), item => Values.Path(item, columns)).ConvertAll(column => column.Key.ToDisplayText());
+        if ((long)all.Count * items.Count > MaxCells)
+        {
+            throw new ExpressionException($"pivot makes more than {MaxCells} cells.", 0) { Parameter = "pivot_config" };
+        }
+
         return Rows(items, JsonData.Array(index), group =>
         {
             var row = new JsonObjectBuilder();
+            foreach (var name in all)
+            {
+                row.Set(name, fill);
+            }
+
             foreach (var (column, cell) in Split(group, item => Values.Path(item, columns)))
             {
                 row.Set(column.ToDisplayText(), Figure(function, cell.ConvertAll(item => Values.Path(item, values))));
@@ -50,6 +65,22 @@ internal static class Aggregation
 
             return row;
         });
+    }
+
+    public static IEnumerable<(string Parameter, string Message)> CheckPivot(JsonData config)
+    {
+        foreach (var name in new[] { "index", "columns", "values" })
+        {
+            if (config[name].Text is not { Length: > 0 })
+            {
+                yield return ($"pivot_config.{name}", $"'pivot_config' needs '{name}', a dot path.");
+            }
+        }
+
+        if (config["function"].Text is { } function && !Functions.Contains(function) && !Template.IsTemplate(function))
+        {
+            yield return ("pivot_config.function", $"There is no aggregation '{function}'; there are {string.Join(", ", Functions)}.");
+        }
     }
 
     private static JsonData Rows(JsonData items, JsonData fields, Func<List<JsonData>, JsonObjectBuilder> make)
@@ -119,6 +150,9 @@ internal static class Aggregation
             "avg" => numbers.Count == 0 ? JsonData.Null : Operators.Divide(Sum(numbers), numbers.Count),
             "min" => Extreme(present, -1),
             "max" => Extreme(present, 1),
+            "median" => Median(numbers),
+            "stddev" => Deviation(numbers),
+            "concat" => Concat(present),
             "count" => present.Count,
             "count_distinct" => present.Distinct().Count(),
             "first" => present.Count == 0 ? JsonData.Null : present[0],
@@ -127,6 +161,31 @@ internal static class Aggregation
             _ => throw new ExpressionException($"There is no aggregation '{function}'; there are {string.Join(", ", Functions)}.", 0),
         };
     }
+
+    private static JsonData Median(List<JsonData> numbers)
+    {
+        var sorted = numbers.Select(Number).Order().ToArray();
+        return sorted.Length == 0 ? JsonData.Null : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    /// <summary>Of a sample: n - 1 below the line, so one value has none.</summary>
+    private static JsonData Deviation(List<JsonData> numbers)
+    {
+        if (numbers.Count < 2)
+        {
+            return JsonData.Null;
+        }
+
+        var mean = numbers.Average(Number);
+        return Math.Sqrt(numbers.Sum(number => Math.Pow(Number(number) - mean, 2)) / (numbers.Count - 1));
+    }
+
+    private static JsonData Concat(List<JsonData> values) =>
+        values.Sum(value => value.Weight + 2) < ExpressionLimits.MaxPayloadWeight
+            ? string.Join(", ", values.Select(value => value.ToDisplayText()))
+            : throw new ExpressionException("'concat' makes too long a text.", 0);
+
+    private static double Number(JsonData value) => Values.TryNumber(value, out var number) ? number : 0;
 
     private static JsonData Sum(List<JsonData> numbers)
     {

@@ -1,7 +1,7 @@
 using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Definitions;
 using AiTeams.WorkflowEngine.Core.Executions;
-using AiTeams.WorkflowEngine.Core.Expressions;
+using AiTeams.WorkflowEngine.Core.Nodes.Formatting;
 
 namespace AiTeams.WorkflowEngine.Core.Nodes;
 
@@ -35,6 +35,18 @@ internal sealed class DataTransformationNode : NodeBehaviour
         {
             yield return ($"aggregation_functions.{name}", error);
         }
+
+        var problems = operation switch
+        {
+            "sort" => Sorting.Check(configuration["sort_config"]),
+            "join" => Joining.Check(configuration["join_config"]),
+            "pivot" => Aggregation.CheckPivot(configuration["pivot_config"]),
+            _ => [],
+        };
+        foreach (var problem in problems)
+        {
+            yield return problem;
+        }
     }
 
     public override NodeStep Begin(NodeContext node)
@@ -50,11 +62,14 @@ internal sealed class DataTransformationNode : NodeBehaviour
         var input = items ?? JsonData.EmptyArray;
         var result = Run(operation, node, configuration, input);
         var output = new JsonObjectBuilder(7);
-        output.Set("transformed_data", Formats.Write(result, configuration["output_format"].Text ?? "json"));
+        var count = result.IsArray ? result.Count : result.IsNull ? 0 : 1;
+        var format = configuration["output_format"].Text ?? "json";
+        output.Set("transformed_data", Written(result, format));
         output.Set("original_count", input.Count);
-        output.Set("output_count", result.IsArray ? result.Count : result.IsNull ? 0 : 1);
+        output.Set("output_count", count);
         output.Set("transformation_stats", JsonData.Object(
-            ("operation", operation), ("output_format", configuration["output_format"]), ("transformation_time_ms", 0)));
+            ("operation", operation), ("output_format", format), ("items_in", input.Count), ("items_out", count),
+            ("items_removed", Math.Max(0, input.Count - count)), ("transformation_time_ms", 0)));
         output.Set("success", true);
         output.Set("error_message", JsonData.Null);
         if (configuration["preserve_metadata"].IsTrue)
@@ -70,13 +85,21 @@ internal sealed class DataTransformationNode : NodeBehaviour
         "filter" => Mapping.Filter(node, (Condition[])node.Node.Prepared!, items),
         "aggregate" => Aggregation.Aggregate(items, configuration["group_by_fields"], configuration["aggregation_functions"]),
         "group_by" => Aggregation.Group(items, configuration["group_by_fields"], configuration["aggregation_functions"]),
-        "sort" => JsonData.Adopt(Ordering.Sort(
-            items, configuration["sort_config"]["field"].ToDisplayText(), configuration["sort_config"]["direction"].Text == "desc").Items),
+        "sort" => Sorting.Sort(items, configuration["sort_config"]),
         "join" => Joining.Join(items, configuration["join_config"], node.Inputs["join_data"]),
         "flatten" => Flattening.Flatten(items, configuration["flatten_config"]),
         "pivot" => Aggregation.Pivot(items, configuration["pivot_config"]),
         "custom" => Mapping.Custom(node),
         _ => Mapping.Map(node, items),
+    };
+
+    /// <summary>JSON as it is, a list in any case, or text.</summary>
+    private static JsonData Written(JsonData value, string format) => format switch
+    {
+        "array" => value.IsArray ? value : JsonData.Array(value),
+        "csv" => CsvText.Write(Table.Of(value)),
+        "xml" => XmlText.Write(value.IsArray ? value : JsonData.Array(value)),
+        _ => value,
     };
 
     private static bool IsEmpty(JsonData value) => value.Text?.Length == 0 || ((value.IsArray || value.IsObject) && value.Count == 0);
