@@ -44,7 +44,7 @@ public sealed class NodeSchemaTests
 
     [Theory]
     [InlineData("FLOW", "DELAY", """{"duration_seconds": 90000}""", "/configurations/duration_seconds")]
-    [InlineData("FLOW", "FILTER", "{}", "/configurations/conditions: missing")]
+    [InlineData("FLOW", "SORT", "{}", "/configurations/sort_field: missing")]
     [InlineData("ACTION", "HTTP_REQUEST", """{"url": "https://example.test", "method": "FETCH"}""", "/configurations/method")]
     [InlineData("TRIGGER", "WEBHOOK", """{"allowed_methods": ["HEAD"]}""", "/configurations/allowed_methods")]
     [InlineData("TRIGGER", "EMAIL", """{"server_config": {"port": 0}, "credentials": {}}""", "/configurations/server_config")]
