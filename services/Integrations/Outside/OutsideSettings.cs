@@ -20,6 +20,9 @@ internal sealed class OutsideSettings
     /// <summary>Seconds until a connection is there.</summary>
     public double ConnectSeconds { get; set; } = 10;
 
-    /// <summary>Connections to one address at the same time; further calls to it wait.</summary>
-    public int ConnectionsPerTarget { get; set; } = 64;
+    /// <summary>
+    /// Connections to one address at the same time; further calls to it wait, for whomever they are. So more than one user may have under way:
+    /// the engine lets users in by turns.
+    /// </summary>
+    public int ConnectionsPerTarget { get; set; } = 1_024;
 }
