@@ -45,6 +45,14 @@ internal sealed class Draft
         return this;
     }
 
+    /// <summary>A connection whose payload a JavaScript function reshapes.</summary>
+    public Draft Convert(string connection, string function)
+    {
+        Connect(connection);
+        _connections[^1] = _connections[^1].With("conversion_function", function);
+        return this;
+    }
+
     public Draft With(string name, string json)
     {
         _extras.Set(name, JsonData.Parse(json));

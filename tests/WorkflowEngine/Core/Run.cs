@@ -105,12 +105,16 @@ internal sealed class Run
         }
     }
 
+    public Run Answer(string nodeId, CodeResult result, long iteration = 0) => Answer(new NodeRun(nodeId, iteration), result);
+
     private Run Answer(NodeRun node, OutsideResult result)
     {
         Pending.RemoveAll(step => step.Run == node);
         Assert.NotNull(State.CompleteCall(node, result, Now));
         return Advance();
     }
+
+    public CodeCall Code(string nodeId) => (CodeCall)((NodeStep.Call)Pending.Single(step => step.Run.NodeId == nodeId).Step).What;
 
     public HttpCall Call(string nodeId) => (HttpCall)((NodeStep.Call)Pending.Single(step => step.Run.NodeId == nodeId).Step).What;
 }

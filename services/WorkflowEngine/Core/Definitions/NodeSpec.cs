@@ -48,6 +48,9 @@ public sealed record ParameterSpec(string Name, ParameterType Type, string Descr
     /// <summary>Where an editor finds the values to choose from, below the address of the user's API; null when nowhere.</summary>
     public string? PickList { get; init; }
 
+    /// <summary>Taken as written: it is text of another language, in which braces mean something else.</summary>
+    public bool Verbatim { get; init; }
+
     /// <summary>Its templates are rendered once per item, with <c>item</c> in scope, and not when the node begins.</summary>
     public bool PerItem { get; init; }
 }

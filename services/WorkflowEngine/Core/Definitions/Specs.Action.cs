@@ -5,7 +5,7 @@ namespace AiTeams.WorkflowEngine.Core.Definitions;
 /// <summary>Calls and computation.</summary>
 internal static partial class Specs
 {
-    private static NodeSpec[] Actions => [HttpRequest, DataTransformation, DataValidation, DataFormatting, StaticData];
+    private static NodeSpec[] Actions => [HttpRequest, DataTransformation, DataValidation, DataFormatting, StaticData, RunCode];
 
     private static NodeSpec HttpRequest => new(NodeTypes.Action, "HTTP_REQUEST", "Calls an HTTP address and hands on the response.")
     {

@@ -80,6 +80,11 @@ public sealed partial class ExecutionState
             return;
         }
 
+        if (place.Node.ConvertsInput && !record.Input.IsMissing)
+        {
+            slot.Conversion = ConversionState.Recorded;
+        }
+
         slot.Status = record.Status;
         slot.EndedAt = record.EndedAt;
         slot.Output = record.Output;

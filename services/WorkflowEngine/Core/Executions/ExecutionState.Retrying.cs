@@ -41,6 +41,6 @@ public sealed partial class ExecutionState
         Waiting--;
         InFlight++;
         place.Slot.Error = default;
-        return Apply(place, Guard(place, static node => node.Node.Behaviour.Begin(node), now), now);
+        return Apply(place, BeginOrConvert(place, now), now);
     }
 }

@@ -151,6 +151,7 @@ public sealed partial class ExecutionState
             return (Start.Given!.Data, [new(node, ConnectionDefinition.DefaultOutputKey, Start.Given.Data)]);
         }
 
+        var isRecorded = place.Slot.Conversion == ConversionState.Recorded;
         var arrivals = new List<Arrival>(node.IncomingEdges.Length);
         foreach (var edge in node.IncomingEdges)
         {
@@ -158,6 +159,11 @@ public sealed partial class ExecutionState
             {
                 arrivals.Add(new(_workflow.Node(edge.From), edge.Port, payload));
             }
+        }
+
+        if (isRecorded)
+        {
+            return (place.Slot.Input, arrivals);
         }
 
         var asList = node.Definition is { Type: NodeTypes.Flow, Subtype: "MERGE", Disabled: false };

@@ -139,13 +139,15 @@ public sealed partial class ExecutionState
 
         MoveTo(place, NodeStatus.Running);
         InFlight++;
-        return Apply(place, PinnedOutputs(place) is { } pinned ? new NodeStep.Completed(pinned) : Guard(place, static node => node.Node.Behaviour.Begin(node), now), now);
+        return Apply(place, PinnedOutputs(place) is { } pinned ? new NodeStep.Completed(pinned) : BeginOrConvert(place, now), now);
     }
 
     /// <summary>Hands over what came of a call. Null: the node is not waiting for one (any more) and nothing happened.</summary>
     public NodeStep? CompleteCall(NodeRun run, OutsideResult result, DateTimeOffset now) =>
         FindOpen(run, NodeStatus.Running) is { } place
-            ? Apply(place, Guard(place, node => node.Node.Behaviour.AfterCall(node, result), now), now)
+            ? Apply(place, place.Slot.Conversion == ConversionState.Asked
+                ? AfterConversion(place, result, now)
+                : Guard(place, node => node.Node.Behaviour.AfterCall(node, result), now), now)
             : null;
 
     /// <summary>Says that a call took longer than its node may: a failure that may pass. Null: the node is not waiting for one (any more).</summary>

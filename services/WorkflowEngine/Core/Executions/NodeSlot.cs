@@ -2,6 +2,17 @@ using AiTeams.WorkflowEngine.Core.Data;
 
 namespace AiTeams.WorkflowEngine.Core.Executions;
 
+/// <summary>How far the payloads that arrived are converted.</summary>
+internal enum ConversionState : byte
+{
+    None,
+    Asked,
+    Done,
+
+    /// <summary>Done before the run was restored: the payloads are lost, what they came to stands in the recorded input.</summary>
+    Recorded,
+}
+
 /// <summary>What an execution remembers of one node.</summary>
 internal struct NodeSlot
 {
@@ -17,6 +28,8 @@ internal struct NodeSlot
     public int OpenEdges;
 
     public bool Delivered;
+
+    public ConversionState Conversion;
 
     public int RetryCount;
 

@@ -16,5 +16,9 @@ public enum EdgeKind
     Outer,
 }
 
-/// <summary>A connection by the places of its ends. The index is its place among the workflow's connections; the slot its place among those into the same scope.</summary>
-public readonly record struct CompiledEdge(int Index, int From, string Port, int To, EdgeKind Kind = EdgeKind.Local, int Slot = 0);
+/// <summary>
+/// A connection by the places of its ends. The index is its place among the workflow's connections; the slot its place among those into
+/// the same scope. The conversion is the JavaScript that reshapes what it carries, or null.
+/// </summary>
+public readonly record struct CompiledEdge(
+    int Index, int From, string Port, int To, EdgeKind Kind = EdgeKind.Local, int Slot = 0, string? Conversion = null);

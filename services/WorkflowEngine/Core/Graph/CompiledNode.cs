@@ -27,6 +27,11 @@ public sealed class CompiledNode
         {
             fixedFields.Set(name, value);
             var parameter = spec.Parameter(name);
+            if (parameter?.Verbatim == true)
+            {
+                continue;
+            }
+
             if (parameter?.Type == ParameterType.Expression && value.Text is { Length: > 0 } source
                 && !Template.HasPlaceholder(source))
             {
@@ -85,6 +90,9 @@ public sealed class CompiledNode
     public IReadOnlyList<CompiledEdge> Outgoing => OutgoingEdges;
 
     internal CompiledEdge[] IncomingEdges { get; set; } = [];
+
+    /// <summary>Whether a conversion function stands on a connection that ends here.</summary>
+    internal bool ConvertsInput { get; set; }
 
     internal CompiledEdge[] OutgoingEdges { get; set; } = [];
 

@@ -127,7 +127,7 @@ public sealed class CompiledWorkflow
         var edges = new List<CompiledEdge>(document.Connections.Count);
         foreach (var connection in document.Connections)
         {
-            edges.Add(new(edges.Count, byId[connection.FromNode], connection.OutputKey, byId[connection.ToNode]));
+            edges.Add(new(edges.Count, byId[connection.FromNode], connection.OutputKey, byId[connection.ToNode], Conversion: connection.ConversionFunction));
         }
 
         return edges;

@@ -33,6 +33,7 @@ internal static class ScopePlan
         foreach (var node in nodes)
         {
             node.IncomingEdges = [.. placed.Where(edge => edge.To == node.Index)];
+            node.ConvertsInput = Array.Exists(node.IncomingEdges, edge => edge.Conversion is not null);
             node.OutgoingEdges = [.. placed.Where(edge => edge.From == node.Index)];
         }
 

@@ -14,6 +14,7 @@ internal static class NodeBehaviours
         [(NodeTypes.Action, "DATA_VALIDATION")] = new DataValidationNode(),
         [(NodeTypes.Action, "DATA_FORMATTING")] = new DataFormattingNode(),
         [(NodeTypes.Action, "STATIC_DATA")] = new StaticDataNode(),
+        [(NodeTypes.Action, "RUN_CODE")] = new RunCodeNode(),
         [(NodeTypes.Flow, "IF")] = new IfNode(),
         [(NodeTypes.Flow, "FILTER")] = new FilterNode(),
         [(NodeTypes.Flow, "SORT")] = new SortNode(),

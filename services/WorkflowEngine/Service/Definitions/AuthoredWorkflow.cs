@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Definitions;
+using AiTeams.WorkflowEngine.Sandbox;
 
 namespace AiTeams.WorkflowEngine.Definitions;
 
@@ -35,20 +36,21 @@ internal sealed record AuthoredWorkflow(WorkflowDocument Document, IReadOnlyList
     public string? PinData => Part("pin_data");
 
     /// <summary>The authored part of a valid document; otherwise 422 with everything that is wrong with it.</summary>
-    public static AuthoredWorkflow Accept(JsonData document)
+    public static async Task<AuthoredWorkflow> AcceptAsync(JsonData document, CodeCheck code, CancellationToken cancellationToken)
     {
-        var result = Check(document);
+        var result = await CheckAsync(document, code, cancellationToken);
         return result.IsValid
             ? new AuthoredWorkflow(result.Document!, result.Warnings)
             : throw Problems.Validation([.. result.Errors.Select(ToProblem)]);
     }
 
     /// <summary>Everything to say about a document, without judging.</summary>
-    public static ValidationResult Check(JsonData document)
+    public static async Task<ValidationResult> CheckAsync(JsonData document, CodeCheck code, CancellationToken cancellationToken)
     {
         var authored = Authored(document);
         var result = WorkflowValidator.Validate(authored);
-        return result with { Errors = [.. result.Errors, .. StoredFields.Check(authored)] };
+        var (unparsable, notChecked) = result.Document is null ? ([], []) : await code.CheckAsync(result.Document, cancellationToken);
+        return result with { Errors = [.. result.Errors, .. unparsable, .. StoredFields.Check(authored)], Warnings = [.. result.Warnings, .. notChecked] };
     }
 
     public static Problem ToProblem(ValidationProblem problem) =>

@@ -4,19 +4,20 @@ using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
 using AiTeams.ServiceDefaults.Messaging;
+using AiTeams.WorkflowEngine.Sandbox;
 using AiTeams.WorkflowEngine.Statements;
 using Npgsql;
 
 namespace AiTeams.WorkflowEngine.Definitions;
 
 /// <summary>Stores a new workflow, its first version, its projection and the event in one transaction and one round trip.</summary>
-internal sealed partial class CreateWorkflow(UserDatabase database, Outbox outbox, TimeProvider clock, ILogger<CreateWorkflow> logger)
+internal sealed partial class CreateWorkflow(UserDatabase database, CodeCheck code, Outbox outbox, TimeProvider clock, ILogger<CreateWorkflow> logger)
 {
     private const string Operation = "workflows.create";
 
     public async Task<IResult> HandleAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken)
     {
-        var workflow = AuthoredWorkflow.Accept(await WorkflowBody.ReadAsync(request, cancellationToken));
+        var workflow = await AuthoredWorkflow.AcceptAsync(await WorkflowBody.ReadAsync(request, cancellationToken), code, cancellationToken);
         var key = IdempotencyKey.From(request, workflow.Json);
         var id = Guid.CreateVersion7(clock.GetUtcNow());
 

@@ -15,6 +15,7 @@ internal static class DefinitionEndpoints
         .AddSingleton<ListVersions>()
         .AddSingleton<ReadVersion>()
         .AddSingleton<RestoreVersion>()
+        .AddSingleton<ValidateWorkflow>()
         .AddSingleton<CompareVersions>()
         .AddSingleton<SaveVersion>()
         .AddSingleton<ForgetIdempotencyKeys>()
@@ -29,8 +30,8 @@ internal static class DefinitionEndpoints
             .Named("CreateWorkflow", "Create a workflow")
             .Accepts<JsonObject>("application/json").Produces<JsonObject>(StatusCodes.Status201Created).ProducesProblems(422);
 
-        workflows.MapPost("/validate", (HttpRequest request, CancellationToken cancellationToken) =>
-                ValidateWorkflow.HandleAsync(request, cancellationToken))
+        workflows.MapPost("/validate", (HttpRequest request, ValidateWorkflow validate, CancellationToken cancellationToken) =>
+                validate.HandleAsync(request, cancellationToken))
             .Named("ValidateWorkflow", "Say what is wrong with a document, and store nothing")
             .Accepts<JsonObject>("application/json").ProducesProblems(422);
 

@@ -1,15 +1,16 @@
 using AiTeams.ServiceDefaults.Errors;
+using AiTeams.WorkflowEngine.Sandbox;
 
 namespace AiTeams.WorkflowEngine.Definitions;
 
 /// <summary>Says what saving a document would say, and stores nothing.</summary>
-internal static class ValidateWorkflow
+internal sealed class ValidateWorkflow(CodeCheck code)
 {
     public sealed record Answer(bool Valid, IReadOnlyList<Problem> Errors, IReadOnlyList<Problem> Warnings);
 
-    public static async Task<Answer> HandleAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<Answer> HandleAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var result = AuthoredWorkflow.Check(await WorkflowBody.ReadAsync(request, cancellationToken));
+        var result = await AuthoredWorkflow.CheckAsync(await WorkflowBody.ReadAsync(request, cancellationToken), code, cancellationToken);
 
         return new(
             result.IsValid,

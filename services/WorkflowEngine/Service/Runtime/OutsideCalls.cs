@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AiTeams.WorkflowEngine.Core.Nodes;
+using AiTeams.WorkflowEngine.Sandbox;
 
 namespace AiTeams.WorkflowEngine.Runtime;
 
@@ -11,12 +12,13 @@ internal interface IOutside
 }
 
 /// <summary>Makes the calls that Core asks for: each kind has one way out.</summary>
-internal sealed class OutsideCalls(OutsideHttp http, RunSubWorkflow workflows) : IOutside
+internal sealed class OutsideCalls(OutsideHttp http, RunSubWorkflow workflows, OutsideCode code) : IOutside
 {
     public async Task<OutsideResult> MakeAsync(OutsideCall call, CancellationToken cancellationToken) => call switch
     {
         HttpCall request => await http.SendAsync(request, cancellationToken),
         WorkflowCall run => await workflows.MakeAsync(run, cancellationToken),
+        CodeCall scripts => await code.RunAsync(scripts, cancellationToken),
         _ => throw new UnreachableException($"A call of kind {call.GetType().Name}."),
     };
 }

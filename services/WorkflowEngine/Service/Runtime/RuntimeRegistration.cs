@@ -4,6 +4,7 @@ using AiTeams.WorkflowEngine.Executions.Starting;
 using AiTeams.WorkflowEngine.Fairness;
 using AiTeams.WorkflowEngine.Grpc;
 using AiTeams.WorkflowEngine.Ownership;
+using AiTeams.WorkflowEngine.Sandbox;
 using AiTeams.WorkflowEngine.Timers;
 using AiTeams.WorkflowEngine.Writing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,6 +21,8 @@ internal static class RuntimeRegistration
         services.AddSingleton<CompiledWorkflows>().AddSingleton<ILoadExecutions, ExecutionLoader>().AddSingleton<ExecutionRegistry>().AddSingleton<RunServices>();
         services.AddSingleton<RunSubWorkflow>().AddSingleton<StaticData>().AddSingleton<IntegrationsPatience>().AddSingleton<OutsideHttp>();
         services.AddSingleton<FairQueues>();
+        services.AddOptions<SandboxOptions>().BindConfiguration("Sandbox");
+        services.AddSingleton<SandboxPool>().AddSingleton<OutsideCode>().AddSingleton<CodeCheck>();
         services.AddSingleton<IOutside, OutsideCalls>();
         // A run may start runs: what it starts them with is asked for when it does.
         services.AddSingleton<Func<StartExecution>>(static s => s.GetRequiredService<StartExecution>);

@@ -48,6 +48,7 @@ public sealed class ExampleTests
         "FLOW.DELAY" => run.Elapse("n", TimeSpan.FromSeconds(30)),
         "FLOW.WAIT" => run.Signal("n", example.Output["trigger_data"].ToString()),
         "FLOW.SUB_WORKFLOW" => run.Answer("n", new WorkflowResult { ExecutionId = "exec_7", Status = "SUCCESS", Output = example.Output["output"] }),
+        "ACTION.RUN_CODE" => run.Answer("n", new CodeResult { Results = JsonData.Array(example.Output) }),
         "ACTION.HTTP_REQUEST" => run.Answer("n", 200, example.Output["json"].ToString()),
         _ => run,
     };

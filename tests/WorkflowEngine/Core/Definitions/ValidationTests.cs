@@ -59,7 +59,7 @@ public sealed class ValidationTests
         { Draft.Manual().Step("a").Connect("a -> start").ToJson().ToString(), "connection_into_trigger", "/connections/0/to_node", "start" },
         { Draft.Manual().Step("a").Connect("start.done -> a").ToJson().ToString(), "unknown_output_key", "/connections/0/output_key", "start" },
         { Draft.Manual().Node("b", "FLOW.IF", """{"condition_expression":"true"}""").Step("a").Connect("b -> a").ToJson().ToString(), "unknown_output_key", "/connections/0/output_key", "b" },
-        { Draft.Manual().Step("a").With("connections", """[{"id":"c","from_node":"start","to_node":"a","conversion_function":"lambda x: x"}]""").ToJson().ToString(), "unsupported_conversion_function", "/connections/0/conversion_function", null },
+        { Draft.Manual().Step("a").Convert("start -> a", new string('x', 100_001)).ToJson().ToString(), "conversion_function_too_long", "/connections/0/conversion_function", null },
         { Draft.Manual().Step("a").With("connections", """[{"id":"c","from_node":"start","to_node":"a"},{"id":"c","from_node":"start","to_node":"a","output_key":"error"}]""").ToJson().ToString(), "duplicate_connection_id", "/connections/1/id", null },
         { Draft.Manual().With("triggers", """["start","ghost"]""").ToJson().ToString(), "unknown_node", "/triggers/1", null },
         { Draft.Manual().Step("a").With("triggers", """["a"]""").ToJson().ToString(), "not_a_trigger", "/triggers/0", "a" },

@@ -5,6 +5,8 @@ namespace AiTeams.WorkflowEngine.Core.Definitions;
 /// <summary>Both ends of every connection exist and fit.</summary>
 internal static class ConnectionRules
 {
+    private const int MaxConversionLength = 100_000;
+
     public static void Check(WorkflowDocument document, Findings findings)
     {
         if (document.Connections.Count > MaxConnections)
@@ -35,11 +37,10 @@ internal static class ConnectionRules
             }
 
             CheckEnds(connection, nodes, findings);
-            if (connection.ConversionFunction is not null)
+            if (connection.ConversionFunction is { Length: > MaxConversionLength })
             {
                 findings.Error(
-                    "unsupported_conversion_function", "Conversion functions are not supported yet.", PointerTo(connection, "conversion_function"),
-                    hint: "Reshape the data with templates in the target's input_params, or with ACTION.DATA_TRANSFORMATION.");
+                    "conversion_function_too_long", $"The function has more than {MaxConversionLength} characters.", PointerTo(connection, "conversion_function"));
             }
         }
     }

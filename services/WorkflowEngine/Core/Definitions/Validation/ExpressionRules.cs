@@ -17,6 +17,11 @@ internal static class ExpressionRules
             var visitor = new Visitor(node, known, findings);
             foreach (var (name, value) in node.Configurations.Fields)
             {
+                if (spec?.Parameter(name)?.Verbatim == true)
+                {
+                    continue;
+                }
+
                 visitor.Visit(
                     value, Pointer.Append(PointerTo(node, "configurations"), name), name, spec?.Parameter(name)?.Type == ParameterType.Expression);
             }
