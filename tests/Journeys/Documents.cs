@@ -17,12 +17,12 @@ internal static class Documents
     };
 
     /// <summary>Start, fetch that address, and go one way or the other by its status code.</summary>
-    public static JsonObject Fetching(string url) => new()
+    public static JsonObject Fetching(string url, double backoff = 5) => new()
     {
         ["metadata"] = new JsonObject { ["name"] = "Fetching" },
         ["nodes"] = new JsonArray(
             Node("start", "Start", "TRIGGER", "MANUAL", []),
-            Node("fetch", "Fetch", "ACTION", "HTTP_REQUEST", new JsonObject { ["method"] = "POST", ["url"] = url, ["body"] = "{{ $json.data }}" }),
+            Node("fetch", "Fetch", "ACTION", "HTTP_REQUEST", new JsonObject { ["method"] = "POST", ["url"] = url, ["body"] = "{{ $json.data }}", ["retry_backoff_seconds"] = backoff }),
             Node("good", "Good", "FLOW", "IF", new JsonObject { ["condition_expression"] = "$json.status_code == 200" }),
             Node("yes", "Yes", "ACTION", "DATA_TRANSFORMATION", Say("yes")),
             Node("no", "No", "ACTION", "DATA_TRANSFORMATION", Say("no"))),

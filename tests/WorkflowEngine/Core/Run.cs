@@ -116,5 +116,7 @@ internal sealed class Run
 
     public CodeCall Code(string nodeId) => (CodeCall)((NodeStep.Call)Pending.Single(step => step.Run.NodeId == nodeId).Step).What;
 
+    public QueryCall Query(string nodeId) => (QueryCall)((NodeStep.Call)Pending.Single(step => step.Run.NodeId == nodeId).Step).What;
+
     public HttpCall Call(string nodeId) => (HttpCall)((NodeStep.Call)Pending.Single(step => step.Run.NodeId == nodeId).Step).What;
 }

@@ -5,10 +5,11 @@ namespace AiTeams.WorkflowEngine.Core.Definitions;
 /// <summary>Calls and computation.</summary>
 internal static partial class Specs
 {
-    private static NodeSpec[] Actions => [HttpRequest, DataTransformation, DataValidation, DataFormatting, StaticData, RunCode];
+    private static NodeSpec[] Actions => [HttpRequest, DataTransformation, DataValidation, DataFormatting, StaticData, RunCode, WebhookCall, DatabaseQuery];
 
     private static NodeSpec HttpRequest => new(NodeTypes.Action, "HTTP_REQUEST", "Calls an HTTP address and hands on the response.")
     {
+        Version = "1.2.0",
         Parameters =
         [
             new("method", ParameterType.String, "The HTTP method.")
@@ -20,12 +21,14 @@ internal static partial class Specs
             new("query_params", ParameterType.Object, "Added to the address's query.") { Default = JsonData.EmptyObject },
             new("body", ParameterType.Any, "The body; input 'body' when absent. Any JSON value for body_type json."),
             new("body_type", ParameterType.String, "How the body is written.") { Default = "json", Options = ["json", "form", "raw", "none"] },
-            new("auth_type", ParameterType.String, "Authorization to add.") { Default = "none", Options = ["none", "bearer", "basic"] },
-            new("auth_config", ParameterType.Object, "bearer: token; basic: username, password.") { Sensitive = true },
+            new("auth_type", ParameterType.String, "Authorization to add.") { Default = "none", Options = ["none", "bearer", "basic", "header", "api_key"] },
+            new("auth_config", ParameterType.Object, "bearer: token; basic: username, password; header: name, value; api_key: key, name (X-API-Key), in (header, query).") { Sensitive = true },
             new("follow_redirects", ParameterType.Boolean, "Follow 3xx responses.") { Default = true },
             new("max_redirects", ParameterType.Integer, "Give up after so many redirects.") { Default = 5, Min = 0, Max = 20 },
             new("verify_ssl", ParameterType.Boolean, "Check the server's certificate.") { Default = true },
             new("max_response_bytes", ParameterType.Integer, "A longer response fails.") { Default = 10_485_760, Min = 1, Max = 52_428_800 },
+            Choice("response_format", "auto: text, JSON where it is some; json: anything else fails; text: not read as JSON; base64: bytes.", "auto", "auto", "json", "text", "base64"),
+            Flag("fail_on_error_status", "Whether a status other than 2xx fails the node.", true),
             new("timeout", ParameterType.Number, "Seconds until the call is given up.") { Default = 30, Min = 0.1, Max = 1000 },
             .. Common[1..],
         ],

@@ -10,6 +10,8 @@ internal static class NodeBehaviours
     {
         [(NodeTypes.Trigger, "MANUAL")] = new ManualTrigger(),
         [(NodeTypes.Action, "HTTP_REQUEST")] = new HttpRequestNode(),
+        [(NodeTypes.Action, "WEBHOOK_CALL")] = new WebhookCallNode(),
+        [(NodeTypes.Action, "DATABASE_QUERY")] = new DatabaseQueryNode(),
         [(NodeTypes.Action, "DATA_TRANSFORMATION")] = new DataTransformationNode(),
         [(NodeTypes.Action, "DATA_VALIDATION")] = new DataValidationNode(),
         [(NodeTypes.Action, "DATA_FORMATTING")] = new DataFormattingNode(),

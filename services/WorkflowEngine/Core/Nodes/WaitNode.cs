@@ -56,7 +56,7 @@ internal sealed class WaitNode : NodeBehaviour
         }
 
         return expected["retry_on_failure"].IsFalse && (answer.Error != HttpErrorKind.None || answer.StatusCode >= 500)
-            ? HttpOutcome.Read(answer)
+            ? HttpOutcome.Read(answer, node.Configuration["api_config"], node.Now)
             : Again(node, schedule);
     }
 

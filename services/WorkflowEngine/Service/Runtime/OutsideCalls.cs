@@ -12,13 +12,14 @@ internal interface IOutside
 }
 
 /// <summary>Makes the calls that Core asks for: each kind has one way out.</summary>
-internal sealed class OutsideCalls(OutsideHttp http, RunSubWorkflow workflows, OutsideCode code) : IOutside
+internal sealed class OutsideCalls(OutsideHttp http, RunSubWorkflow workflows, OutsideCode code, OutsideQueries queries) : IOutside
 {
     public async Task<OutsideResult> MakeAsync(OutsideCall call, CancellationToken cancellationToken) => call switch
     {
         HttpCall request => await http.SendAsync(request, cancellationToken),
         WorkflowCall run => await workflows.MakeAsync(run, cancellationToken),
         CodeCall scripts => await code.RunAsync(scripts, cancellationToken),
+        QueryCall query => await queries.RunAsync(query, cancellationToken),
         _ => throw new UnreachableException($"A call of kind {call.GetType().Name}."),
     };
 }

@@ -19,7 +19,7 @@ internal static class RuntimeRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<EngineInstance>().AddSingleton<EngineMetrics>().AddSingleton<DueTimersAlarm>();
         services.AddSingleton<CompiledWorkflows>().AddSingleton<ILoadExecutions, ExecutionLoader>().AddSingleton<ExecutionRegistry>().AddSingleton<RunServices>();
-        services.AddSingleton<RunSubWorkflow>().AddSingleton<StaticData>().AddSingleton<IntegrationsPatience>().AddSingleton<OutsideHttp>();
+        services.AddSingleton<RunSubWorkflow>().AddSingleton<StaticData>().AddSingleton<IntegrationsPatience>().AddSingleton<OutsideHttp>().AddSingleton<OutsideQueries>();
         services.AddSingleton<FairQueues>();
         services.AddOptions<SandboxOptions>().BindConfiguration("Sandbox");
         services.AddSingleton<SandboxPool>().AddSingleton<OutsideCode>().AddSingleton<CodeCheck>();

@@ -50,6 +50,8 @@ public sealed class ExampleTests
         "FLOW.SUB_WORKFLOW" => run.Answer("n", new WorkflowResult { ExecutionId = "exec_7", Status = "SUCCESS", Output = example.Output["output"] }),
         "ACTION.RUN_CODE" => run.Answer("n", new CodeResult { Results = JsonData.Array(example.Output) }),
         "ACTION.HTTP_REQUEST" => run.Answer("n", 200, example.Output["json"].ToString()),
+        "ACTION.WEBHOOK_CALL" => run.Answer("n", 200, example.Output["json"].ToString()),
+        "ACTION.DATABASE_QUERY" => run.Answer("n", new QueryResult { Rows = example.Output["rows"], RowCount = 1 }),
         _ => run,
     };
 }

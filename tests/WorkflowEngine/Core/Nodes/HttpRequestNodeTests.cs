@@ -87,6 +87,95 @@ public sealed class HttpRequestNodeTests
         Assert.DoesNotContain("secret", run.State.Failure.Cause.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"auth_type":"header","auth_config":{"name":"X-Secret","value":"s3cr3t-value"}}""", "X-Secret", "s3cr3t-value")]
+    [InlineData("""{"auth_type":"api_key","auth_config":{"key":"s3cr3t-value"}}""", "X-API-Key", "s3cr3t-value")]
+    [InlineData("""{"auth_type":"api_key","auth_config":{"key":"s3cr3t-value","name":"Key"}}""", "Key", "s3cr3t-value")]
+    public void Other_keys_go_into_the_header_they_are_for_and_are_named_as_secrets(string settings, string header, string value)
+    {
+        var call = CallOf(JsonData.Parse("""{"url":"http://api.test"}""").Overlay(JsonData.Parse(settings)).ToString());
+
+        Assert.Equal(value, Header(call, header));
+        Assert.Equal([value], call.Secrets);
+    }
+
+    [Fact]
+    public void A_key_in_the_query_is_in_no_output()
+    {
+        var run = Run.Of(Draft.Manual()
+            .Node("call", "ACTION.HTTP_REQUEST", """{"url":"http://api.test/a?b=1","auth_type":"api_key","auth_config":{"key":"s3cr3t key","in":"query","name":"k"}}""")
+            .Connect("start -> call"));
+        Assert.Equal("http://api.test/a?b=1&k=s3cr3t%20key", run.Call("call").Url.AbsoluteUri);
+
+        run.Answer("call", new HttpResult
+        {
+            StatusCode = 500,
+            Url = "http://api.test/a?b=1&k=s3cr3t%20key",
+            Redirects = ["http://api.test/?k=s3cr3t key"],
+            ErrorMessage = "no: s3cr3t key",
+        });
+
+        Assert.DoesNotContain("s3cr3t", run.Output("call").ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", run.State.Failure!.Cause.ToJson().ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"auth_type":"header","auth_config":{"name":"X"}}""")]
+    [InlineData("""{"auth_type":"api_key","auth_config":{"name":"X"}}""")]
+    public void Authorization_that_says_too_little_fails_without_a_call(string settings)
+    {
+        var configurations = JsonData.Parse("""{"url":"http://api.test"}""").Overlay(JsonData.Parse(settings)).ToString();
+
+        Assert.Equal("invalid_request", Run.Of(Draft.Manual().Node("call", "ACTION.HTTP_REQUEST", configurations).Connect("start -> call")).State.Failure!.Cause.Code);
+    }
+
+    [Theory]
+    [InlineData("auto", "text/html; charset=windows-1252", new byte[] { 0x80, 0xE4 }, "€ä", null)]
+    [InlineData("auto", "text/plain; charset=\"ISO-8859-1\"", new byte[] { 0xE4 }, "ä", null)]
+    [InlineData("auto", "text/plain; charset=nobody-knows", new byte[] { 0xC3, 0xA4 }, "ä", null)]
+    [InlineData("auto", "text/plain", new byte[] { 0xEF, 0xBB, 0xBF, 0x61 }, "a", null)]
+    [InlineData("auto", "image/png", new byte[] { 0x89, 0x50, 0xFF }, "iVD/", "base64")]
+    [InlineData("base64", "text/plain", new byte[] { 0x61 }, "YQ==", "base64")]
+    public void A_body_is_read_in_the_character_set_it_declares(string format, string type, byte[] body, string text, string? encoding)
+    {
+        var output = Formatted(format, new HttpResult { StatusCode = 200, Headers = [new("content-type", type)], Body = body }).Output("call");
+
+        Assert.Equal((text, encoding), (output["body"].Text, output["body_encoding"].Text));
+    }
+
+    [Fact]
+    public void A_response_that_has_to_be_JSON_and_is_not_fails()
+    {
+        Assert.Equal("http_not_json", Formatted("json", new HttpResult { StatusCode = 200, Body = "<html>"u8.ToArray() }).State.Failure!.Cause.Code);
+        Assert.Equal(1, Formatted("json", new HttpResult { StatusCode = 200, Body = "{\"a\":1}"u8.ToArray() }).Output("call")["json"]["a"]);
+        Assert.True(Formatted("text", new HttpResult { StatusCode = 200, Body = "{}"u8.ToArray() }).Output("call")["json"].IsNull);
+    }
+
+    [Fact]
+    public void An_error_status_can_be_an_answer_like_any_other()
+    {
+        var run = Run.Of(Draft.Manual().Node("call", "ACTION.HTTP_REQUEST", """{"url":"http://api.test","fail_on_error_status":false}""").Connect("start -> call"));
+
+        run.Answer("call", 404, """{"why":"gone"}""");
+
+        Assert.Null(run.State.Failure);
+        Assert.Equal(404, run.Output("call")["status_code"]);
+        Assert.Equal("gone", run.Output("call")["json"]["why"].Text);
+    }
+
+    [Theory]
+    [InlineData("120", 120)]
+    [InlineData("99999999", 86400)]
+    [InlineData("-1", null)]
+    [InlineData("soon", null)]
+    [InlineData("Thu, 01 Jan 1970 00:00:00 GMT", 0)]
+    public void Retry_After_is_seconds_or_a_date(string value, int? seconds)
+    {
+        var cause = Outcome(new HttpResult { StatusCode = 503, Headers = [new("retry-after", value)] }).State.Failure!.Cause;
+
+        Assert.Equal(seconds, (int?)cause.RetryAfter?.TotalSeconds);
+    }
+
     [Fact]
     public void A_response_becomes_the_output()
     {
@@ -158,6 +247,9 @@ public sealed class HttpRequestNodeTests
         => Assert.Equal(
             Enum.GetValues<HttpErrorKind>().Length,
             Enum.GetValues<HttpErrorKind>().Select(kind => Outcome(new HttpResult { StatusCode = 500, Error = kind }).State.Failure!.Cause.Code).Distinct().Count());
+
+    private static Run Formatted(string format, HttpResult result) => Run.Of(
+        Draft.Manual().Node("call", "ACTION.HTTP_REQUEST", $$"""{"url":"http://api.test","response_format":"{{format}}"}""").Connect("start -> call")).Answer("call", result);
 
     private static Run Outcome(HttpResult result)
         => Run.Of(Draft.Manual().Node("call", "ACTION.HTTP_REQUEST", """{"url":"http://api.test"}""").Connect("start -> call")).Answer("call", result);

@@ -25,7 +25,7 @@ internal static class HttpCallBuilder
 
         var (body, contentType) = HttpBody.Write(method, configuration, node.Inputs);
         var headers = Headers(node, configuration, contentType, ChangesSomething(method));
-        if ((Authorize(configuration, headers) ?? FirstBad(headers)) is { } problem)
+        if ((Authorize(configuration, headers, ref url) ?? FirstBad(headers)) is { } problem)
         {
             return (null, problem);
         }
@@ -42,6 +42,7 @@ internal static class HttpCallBuilder
             VerifyTls = !configuration["verify_ssl"].IsFalse,
             Timeout = TimeSpan.FromSeconds(Math.Clamp(timeout, 0.1, 1000)),
             MaxResponseBytes = Whole(configuration["max_response_bytes"], 1, 52_428_800, 10_485_760),
+            Secrets = HttpSecrets.Of(configuration["auth_config"]),
             IdempotencyKey = node.Run.IdempotencyKey(node.Start.ExecutionId),
         }, null);
     }
@@ -112,7 +113,7 @@ internal static class HttpCallBuilder
         return headers;
     }
 
-    private static string? Authorize(JsonData configuration, Dictionary<string, string> headers)
+    private static string? Authorize(JsonData configuration, Dictionary<string, string> headers, ref Uri url)
     {
         var auth = configuration["auth_config"];
         switch (configuration["auth_type"].Text)
@@ -128,6 +129,25 @@ internal static class HttpCallBuilder
                 return null;
             case "basic":
                 return "auth_type basic needs auth_config.username and password.";
+            case "header" when auth["name"].ToDisplayText() is { Length: > 0 } header && auth["value"].ToDisplayText() is { Length: > 0 } value:
+                headers[header] = value;
+                return null;
+            case "header":
+                return "auth_type header needs auth_config.name and value.";
+            case "api_key" when auth["key"].ToDisplayText() is { Length: > 0 } key:
+                var name = auth["name"].ToDisplayText() is { Length: > 0 } given ? given : "X-API-Key";
+                if (auth["in"].Text == "query")
+                {
+                    var query = new StringBuilder(url.Query);
+                    AddQuery(query, JsonData.Object((name, key)));
+                    url = new UriBuilder(url) { Query = query.ToString() }.Uri;
+                    return null;
+                }
+
+                headers[name] = key;
+                return null;
+            case "api_key":
+                return "auth_type api_key needs auth_config.key.";
             default:
                 return null;
         }

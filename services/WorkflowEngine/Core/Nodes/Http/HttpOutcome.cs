@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Executions;
 
@@ -13,11 +12,17 @@ internal static class HttpOutcome
 {
     private const int MaxRetryAfterSeconds = 86_400;
 
-    public static NodeStep Read(HttpResult result)
+    /// <param name="configuration">response_format, fail_on_error_status and auth_config, whose values appear in no output.</param>
+    /// <param name="now">For a Retry-After that names a date.</param>
+    public static NodeStep Read(HttpResult result, JsonData configuration, DateTimeOffset now)
     {
+        var secrets = HttpSecrets.Of(configuration["auth_config"]);
         var succeeded = result.Error == HttpErrorKind.None && result.StatusCode is >= 200 and < 300;
-        var message = succeeded ? null : Message(result);
-        var (text, encoding) = BodyText(result);
+        var message = succeeded ? null : HttpSecrets.Masked(Message(result), secrets);
+        var url = HttpSecrets.Masked(result.Url, secrets);
+        var format = configuration["response_format"].Text;
+        var (text, encoding) = BodyText(result, format);
+        var json = encoding is null && format != "text" ? JsonData.TryParse(text) : default;
         var output = new JsonObjectBuilder(10);
         output.Set("status_code", result.StatusCode);
         output.Set("headers", Headers(result));
@@ -27,29 +32,34 @@ internal static class HttpOutcome
             output.Set("body_encoding", encoding);
         }
 
-        output.Set("json", encoding is null && JsonData.TryParse(text) is { IsMissing: false } json ? json : JsonData.Null);
+        output.Set("json", json.IsMissing ? JsonData.Null : json);
         output.Set("success", succeeded);
         output.Set("error_message", message);
         output.Set("response_time", Math.Round(result.Duration.TotalSeconds, 6));
-        output.Set("url", result.Url);
-        output.Set("redirects", JsonData.Array(result.Redirects.Select(address => JsonData.Of(address))));
+        output.Set("url", url);
+        output.Set("redirects", JsonData.Array(result.Redirects.Select(address => JsonData.Of(HttpSecrets.Masked(address, secrets)))));
         var payload = output.Build();
-        if (succeeded)
+        if (succeeded && format == "json" && json.IsMissing && !result.Body.IsEmpty)
+        {
+            return new NodeStep.Failed(new("http_not_json", "The response is not JSON."), JsonData.Object(("result", payload)));
+        }
+
+        if (succeeded || (result.Error == HttpErrorKind.None && configuration["fail_on_error_status"].IsFalse))
         {
             return NodeStep.Result(payload);
         }
 
         var failure = new NodeFailure(Code(result), message!, IsRetryable(result), JsonData.Object(
-            ("status_code", result.StatusCode), ("url", result.Url)))
+            ("status_code", result.StatusCode), ("url", url)))
         {
-            RetryAfter = RetryAfter(result),
+            RetryAfter = RetryAfter(result, now),
         };
         return new NodeStep.Failed(failure, JsonData.Object(("result", payload)));
     }
 
     /// <summary>The body as JSON; Missing when it is none.</summary>
     public static JsonData JsonOf(HttpResult result) =>
-        BodyText(result) is (var text, null) ? JsonData.TryParse(text) : default;
+        HttpText.Of(result) is { } text ? JsonData.TryParse(text) : default;
 
     private static bool IsRetryable(HttpResult result) => result.Error switch
     {
@@ -77,14 +87,24 @@ internal static class HttpOutcome
             ? string.Create(CultureInfo.InvariantCulture, $"The server answered {result.StatusCode}.")
             : $"The call failed: {result.Error}.");
 
-    private static TimeSpan? RetryAfter(HttpResult result)
+    // RFC 9110, section 10.2.3: seconds, or a date.
+    private static TimeSpan? RetryAfter(HttpResult result, DateTimeOffset now)
     {
         foreach (var (name, value) in result.Headers)
         {
-            if (string.Equals(name, "Retry-After", StringComparison.OrdinalIgnoreCase)
-                && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            if (!string.Equals(name, "Retry-After", StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             {
                 return TimeSpan.FromSeconds(Math.Min(seconds, MaxRetryAfterSeconds));
+            }
+
+            if (DateTimeOffset.TryParseExact(value, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
+            {
+                return TimeSpan.FromSeconds(Math.Clamp((date - now).TotalSeconds, 0, MaxRetryAfterSeconds));
             }
         }
 
@@ -103,27 +123,6 @@ internal static class HttpOutcome
     }
 
     // What is not text travels as base64 and says so.
-    private static (string Text, string? Encoding) BodyText(HttpResult result)
-    {
-        var declared = result.Headers.FirstOrDefault(header => string.Equals(header.Key, "Content-Type", StringComparison.OrdinalIgnoreCase)).Value;
-        if (declared?.Contains("iso-8859-1", StringComparison.OrdinalIgnoreCase) == true)
-        {
-            return (Encoding.Latin1.GetString(result.Body.Span), null);
-        }
-
-        var bytes = result.Body.Span;
-        if (bytes.StartsWith("\uFEFF"u8))
-        {
-            bytes = bytes[3..];
-        }
-
-        try
-        {
-            return (new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes), null);
-        }
-        catch (DecoderFallbackException)
-        {
-            return (Convert.ToBase64String(result.Body.Span), "base64");
-        }
-    }
+    private static (string Text, string? Encoding) BodyText(HttpResult result, string? format) =>
+        format != "base64" && HttpText.Of(result) is { } text ? (text, null) : (Convert.ToBase64String(result.Body.Span), "base64");
 }

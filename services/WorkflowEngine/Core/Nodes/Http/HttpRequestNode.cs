@@ -13,5 +13,5 @@ internal sealed class HttpRequestNode : NodeBehaviour
             : new NodeStep.Failed(new("invalid_request", problem!));
     }
 
-    public override NodeStep AfterCall(NodeContext node, OutsideResult result) => HttpOutcome.Read((HttpResult)result);
+    public override NodeStep AfterCall(NodeContext node, OutsideResult result) => HttpOutcome.Read((HttpResult)result, node.Configuration, node.Now);
 }
