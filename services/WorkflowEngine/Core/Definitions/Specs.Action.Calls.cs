@@ -78,10 +78,10 @@ internal static partial class Specs
                 "Orders of a customer",
                 """
                 {"host": "db.example.test", "database": "shop", "username": "reader", "password": "{{ $vars.shop_password }}",
-                 "query": "SELECT id, total FROM orders WHERE customer = $1", "parameters": ["{{ $json.customer }}"]}
+                 "query": "SELECT id, total FROM orders WHERE customer = $1"}
                 """,
                 """{"rows": [{"id": 17, "total": 12.50}], "row_count": 1, "affected_rows": null, "truncated": false, "success": true, "error_message": null}""",
-                """{"customer": "Ada"}"""),
+                """{"parameters": ["Ada"]}"""),
         ],
     };
 }

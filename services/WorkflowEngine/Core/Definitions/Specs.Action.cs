@@ -45,7 +45,7 @@ internal static partial class Specs
             new("headers", ParameterType.Object, "Response headers, names in lower case."),
             new("body", ParameterType.String, "Response body as text."),
             new("json", ParameterType.Object, "Response body as JSON, null when it is not JSON."),
-            new("success", ParameterType.Boolean, "True for 2xx."),
+            new("success", ParameterType.Boolean, "True for 2xx, and for every status where fail_on_error_status is false."),
             new("error_message", ParameterType.String, "What went wrong, else null."),
             new("response_time", ParameterType.Number, "Seconds from request to response."),
             new("url", ParameterType.String, "The address that answered."),

@@ -18,6 +18,7 @@ internal static class HttpOutcome
     {
         var secrets = HttpSecrets.Of(configuration["auth_config"]);
         var succeeded = result.Error == HttpErrorKind.None && result.StatusCode is >= 200 and < 300;
+        var isAnswer = succeeded || (result.Error == HttpErrorKind.None && configuration["fail_on_error_status"].IsFalse);
         var message = succeeded ? null : HttpSecrets.Masked(Message(result), secrets);
         var url = HttpSecrets.Masked(result.Url, secrets);
         var format = configuration["response_format"].Text;
@@ -33,7 +34,7 @@ internal static class HttpOutcome
         }
 
         output.Set("json", json.IsMissing ? JsonData.Null : json);
-        output.Set("success", succeeded);
+        output.Set("success", isAnswer);
         output.Set("error_message", message);
         output.Set("response_time", Math.Round(result.Duration.TotalSeconds, 6));
         output.Set("url", url);
@@ -44,7 +45,7 @@ internal static class HttpOutcome
             return new NodeStep.Failed(new("http_not_json", "The response is not JSON."), JsonData.Object(("result", payload)));
         }
 
-        if (succeeded || (result.Error == HttpErrorKind.None && configuration["fail_on_error_status"].IsFalse))
+        if (isAnswer)
         {
             return NodeStep.Result(payload);
         }
