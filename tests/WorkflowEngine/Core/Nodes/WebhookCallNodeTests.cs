@@ -45,7 +45,7 @@ public sealed class WebhookCallNodeTests
     [Fact]
     public void A_further_attempt_has_the_same_id_and_body()
     {
-        var run = Run.Of(Draft($$"""{"url":"https://hooks.test/x","secret":"{{Secret}}","event_type":"a","retry_jitter_seconds":0}"""));
+        var run = Run.Of(Draft($$"""{"url":"https://hooks.test/x","secret":"{{Secret}}","event_type":"a","retry_attempts":2}"""));
         var first = run.Call("hook");
 
         run.Answer("hook", 503).Elapse("hook", TimeSpan.FromSeconds(6));
