@@ -1,4 +1,5 @@
 extern alias Gateway;
+extern alias Integrations;
 extern alias WorkflowEngine;
 
 using AiTeams.Testing;
@@ -17,6 +18,7 @@ public sealed class FrozenEngineTests(TestEnvironment environment) : IClassFixtu
     {
         await using var world = await SlowWorld.StartAsync();
         var gateway = await environment.HostAsync<Gateway::Program>();
+        await environment.HostAsync<Integrations::Program>();
         var first = await environment.NewProcessAsync<WorkflowEngine::Program>();
         var person = await Person.SignUpAsync(gateway.HttpAddress);
         var workflow = await person.CreateAsync(Documents.Fetching($"{world.Address}/hold"));

@@ -1,4 +1,5 @@
 extern alias Gateway;
+extern alias Integrations;
 extern alias WorkflowEngine;
 
 using System.Net;
@@ -49,6 +50,7 @@ public sealed class WatchingTests(TestEnvironment environment) : IClassFixture<T
     public async Task Nothing_between_the_engine_and_the_client_holds_events_back()
     {
         await using var world = await SlowWorld.StartAsync();
+        await environment.HostAsync<Integrations::Program>();
         await environment.NewProcessAsync<WorkflowEngine::Program>();
         var person = await Person.SignUpAsync((await environment.NewHostAsync<Gateway::Program>()).HttpAddress);
         var execution = await person.RunAsync(await person.CreateAsync(Documents.Fetching($"{world.Address}/hold")));

@@ -31,7 +31,7 @@ internal sealed class OutsideCode(SandboxPool sandboxes)
         {
             var results = JsonData.Parse(reply.Json);
             return results.IsArray && results.Count == call.Scripts.Count
-                ? new CodeResult { Results = results, Console = reply.Console }
+                ? new CodeResult { Results = results, Logged = reply.Console }
                 : Failed(reply, "code_error", "The result cannot be read.");
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
@@ -48,7 +48,7 @@ internal sealed class OutsideCode(SandboxPool sandboxes)
         Script = reply.Piece,
         Line = reply.Line,
         Column = reply.Column,
-        Console = reply.Console,
+        Logged = reply.Console,
     };
 
     // Of these only a sandbox that is not there may pass: the same code would do the same again.

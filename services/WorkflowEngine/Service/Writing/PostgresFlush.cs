@@ -61,7 +61,8 @@ internal sealed class PostgresFlush(
     private async Task<HashSet<string>> NoLongerOursAsync(NpgsqlConnection connection, IReadOnlyList<WriteUnit> units, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT execution_id FROM workflow_executions WHERE execution_id = ANY($1) AND engine_id IS DISTINCT FROM $2", connection)
+            "SELECT execution_id FROM workflow_executions WHERE execution_id = ANY($1)"
+            + " AND (engine_id IS DISTINCT FROM $2 OR status IN ('SUCCESS', 'ERROR', 'CANCELED', 'TIMEOUT'))", connection)
         {
             Parameters = { new() { Value = units.Select(unit => unit.ExecutionId).ToArray() }, new() { Value = engine.Id } },
         };

@@ -25,7 +25,7 @@ public sealed class RunCodeNodeTests
     [Fact]
     public void What_it_returns_goes_on_and_what_it_logged_stays_with_the_node()
     {
-        var run = Run.Of(Coded("return 1")).Answer("code", new CodeResult { Results = JsonData.Parse("""[[{"b":2}]]"""), Console = ["one", "two"] });
+        var run = Run.Of(Coded("return 1")).Answer("code", new CodeResult { Results = JsonData.Parse("""[[{"b":2}]]"""), Logged = ["one", "two"] });
 
         Assert.Equal("""[{"b":2}]""", run.Output("code").ToString());
         Assert.Equal("""["one","two"]""", run.Output("code", "console").ToString());
@@ -45,7 +45,7 @@ public sealed class RunCodeNodeTests
             Line = 1,
             Column = 1,
             IsRetryable = retryable,
-            Console = ["before"],
+            Logged = ["before"],
         });
 
         var error = run.Row("code").Error;

@@ -50,5 +50,5 @@ public sealed record CodeResult : OutsideResult
     public int Column { get; init; }
 
     /// <summary>What the scripts wrote to the console.</summary>
-    public IReadOnlyList<string> Console { get; init; } = [];
+    public IReadOnlyList<string> Logged { get; init; } = [];
 }

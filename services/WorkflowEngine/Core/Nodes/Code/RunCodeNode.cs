@@ -31,7 +31,7 @@ internal sealed class RunCodeNode : NodeBehaviour
     public override NodeStep AfterCall(NodeContext node, OutsideResult result)
     {
         var ran = (CodeResult)result;
-        var console = JsonData.Array(ran.Console.Select(line => JsonData.Of(line)));
+        var console = JsonData.Array(ran.Logged.Select(line => JsonData.Of(line)));
         if (ran.ErrorCode is { } code)
         {
             return new NodeStep.Failed(new(code, ran.Line > 0 ? $"{ran.Message} (line {ran.Line}, column {ran.Column})" : ran.Message, ran.IsRetryable, JsonData.Object(

@@ -7,6 +7,9 @@ public sealed record WorkflowCall : OutsideCall
 {
     public required string WorkflowId { get; init; }
 
+    /// <summary>It waits for another run, which may want the very place this one would hold.</summary>
+    public override bool TakesPlace => false;
+
     /// <summary>What its trigger gets.</summary>
     public JsonData Data { get; init; }
 }
