@@ -23,7 +23,8 @@ public static class DatabaseExtensions
     /// The service's own data source, from ConnectionStrings:aiteams, and <see cref="UserDatabase"/> on it. Values in the
     /// connection string win over the defaults here.
     /// </summary>
-    public static WebApplicationBuilder AddPostgres(this WebApplicationBuilder builder, Action<NpgsqlDataSourceBuilder>? configure = null)
+    public static WebApplicationBuilder AddPostgres(
+        this WebApplicationBuilder builder, Action<IServiceProvider, NpgsqlDataSourceBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton(services =>
@@ -32,7 +33,7 @@ public static class DatabaseExtensions
                 ?? throw new InvalidOperationException("ConnectionStrings:aiteams (ConnectionStrings__aiteams) is missing.");
             var source = new NpgsqlDataSourceBuilder(WithDefaults(text, services.GetRequiredService<ServiceName>()));
             source.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
-            configure?.Invoke(source);
+            configure?.Invoke(services, source);
             return source.Build();
         });
         builder.Services.AddSingleton<UserDatabase>();

@@ -10,7 +10,7 @@ internal sealed record Invariant(string Name, string Violations, string Lie)
     [
         new("every accepted start has one execution, which ended as its workflow must",
             """
-            SELECT s.number, s.workflow, coalesce(e.status, 'is not there') FROM crash.started s JOIN crash.expected x USING (workflow)
+            SELECT s.number, s.workflow, coalesce(e.status, 'is not there'), e.error_message, to_timestamp(e.end_time / 1000.0) FROM crash.started s JOIN crash.expected x USING (workflow)
             LEFT JOIN workflow_executions e ON e.execution_id = s.execution_id AND e.idempotency_key = 'crash-' || s.number
             WHERE e.status IS DISTINCT FROM x.status
             """,

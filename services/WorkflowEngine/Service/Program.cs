@@ -6,13 +6,14 @@ using AiTeams.WorkflowEngine.Executions.Controlling;
 using AiTeams.WorkflowEngine.Executions.Reading;
 using AiTeams.WorkflowEngine.Executions.Starting;
 using AiTeams.WorkflowEngine.Grpc;
+using AiTeams.WorkflowEngine.Ownership;
 using AiTeams.WorkflowEngine.Reporting;
 using AiTeams.WorkflowEngine.Runtime;
 using IntegrationsClient = AiTeams.Contracts.Integrations.V1.Integrations.IntegrationsClient;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("workflow-engine");
-builder.AddPostgres();
+builder.AddPostgres(static (services, source) => source.ConnectionStringBuilder.ApplicationName = services.GetRequiredService<EngineInstance>().SessionName);
 builder.AddMessaging();
 builder.AddGrpcClient<IntegrationsClient>("integrations", static invoker => new(invoker));
 builder.Services.AddApiDescription().AddDefinitions().AddExecutionReading().AddExecutionStarting().AddExecutionControl().AddRuntime().AddReporting();

@@ -144,7 +144,7 @@ public sealed class RateLimitTests(TestEnvironment environment) : IClassFixture<
     }
 
     internal static Task ConnectedAsync(ServiceHost<Program> host) => Eventually.AssertAsync(
-        () => host.Services.GetRequiredService<RedisConnection>().IsConnected, TimeSpan.FromSeconds(10), "the gateway has found Redis");
+        () => host.Services.GetRequiredService<RedisConnection>().IsConnected, TimeSpan.FromSeconds(30), "the gateway has found Redis");
 
     private static ServiceOptions Settings(params (string Name, string Value)[] settings) => new()
     {

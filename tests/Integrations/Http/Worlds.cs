@@ -84,8 +84,8 @@ internal sealed class RawServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _serving;                                   // before the stop: a listener that has stopped accepts with an InvalidOperationException
         _listener.Stop();
-        await _serving;
         _stop.Dispose();
     }
 
@@ -100,7 +100,7 @@ internal sealed class RawServer : IAsyncDisposable
                 _ = AnswerAsync(client);
             }
         }
-        catch (Exception ex) when (ex is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             // stopped
         }

@@ -37,6 +37,8 @@ public sealed class DefinitionApi : ICollectionFixture<DefinitionApi>, IAsyncLif
 
     public Task DisposeAsync() => _environment.DisposeAsync();
 
+    public async Task<string> ConnectionStringAsync(string role) => (await _environment.DatabaseAsync()).ConnectionStringFor(role);
+
     public async Task<TestUser> NewUserAsync()
     {
         var id = Guid.NewGuid();

@@ -9,9 +9,15 @@ internal sealed partial class EngineInstance(IHostApplicationLifetime lifetime, 
     /// <summary>Raised by assert_engine_alive() when the instance was declared dead.</summary>
     public const string FencedSqlState = "AT001";
 
+    /// <summary>Begins the name of each engine's sessions in pg_stat_activity; its id follows.</summary>
+    public const string SessionPrefix = "workflow-engine ";
+
     public Guid Id { get; } = Guid.CreateVersion7();
 
     public string Name { get; } = $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    /// <summary>What its sessions are called in pg_stat_activity, so that others can end them when it is gone.</summary>
+    public string SessionName => $"{SessionPrefix}{Id:D}";
 
     public bool IsFenced { get; private set; }
 

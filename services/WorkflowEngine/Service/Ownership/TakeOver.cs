@@ -24,6 +24,17 @@ internal sealed partial class TakeOver(
             FOR UPDATE SKIP LOCKED)
         """;
 
+    // An engine that froze, or lost its line, in the middle of a transaction would keep the rows it touched, its own among them, from everybody
+    // for as long as it is frozen: to the server it is a client that thinks. Timeouts of the server do not see one that stopped half-way
+    // through a batch. A session whose statement is at work is left alone. No right is needed for this: it is our own role's session.
+    private const string EndSilentSessions = $"""
+        SELECT count(pg_terminate_backend(s.pid))
+        FROM engine_instances i JOIN pg_stat_activity s ON s.application_name = '{EngineInstance.SessionPrefix}' || i.id
+        WHERE i.id <> $1 AND i.status = 'active' AND $2 AND i.heartbeat_at < now() - $3
+            AND s.datname = current_database() AND s.usename = current_user
+            AND s.wait_event_type = 'Client' AND s.xact_start < now() - interval '1 second'
+        """;
+
     private const string Adopt = """
         WITH alive AS MATERIALIZED (SELECT id FROM engine_instances WHERE id = $1 AND status = 'active' FOR KEY SHARE),
         orphans AS MATERIALIZED (
@@ -46,10 +57,13 @@ internal sealed partial class TakeOver(
     {
         await registry.ContinueStrandedAsync(cancellationToken);
         await registry.ContinueLostAsync(() => OwnedAsync(cancellationToken), cancellationToken);
-        await using var judge = database.CreateCommand(Judge);
-        judge.Parameters.Add(new() { Value = engine.Id });
-        judge.Parameters.Add(new() { Value = heartbeat.MayJudgeOthers });
-        judge.Parameters.Add(new() { Value = Heartbeat.Lease });
+        await using var end = About(EndSilentSessions);
+        if (await end.ExecuteScalarAsync(cancellationToken) is long ended and > 0)
+        {
+            LogEnded(ended);
+        }
+
+        await using var judge = About(Judge);
         await judge.ExecuteNonQueryAsync(cancellationToken);
 
         var adopted = await registry.ContinueClaimedAsync(() => AdoptAsync(cancellationToken), cancellationToken);
@@ -62,6 +76,15 @@ internal sealed partial class TakeOver(
 
         LogAdopted(adopted);
         return adopted;
+    }
+
+    private NpgsqlCommand About(string othersThatAreSilent)
+    {
+        var command = database.CreateCommand(othersThatAreSilent);
+        command.Parameters.Add(new() { Value = engine.Id });
+        command.Parameters.Add(new() { Value = heartbeat.MayJudgeOthers });
+        command.Parameters.Add(new() { Value = Heartbeat.Lease });
+        return command;
     }
 
     private async Task<List<string>> AdoptAsync(CancellationToken cancellationToken)
@@ -101,6 +124,9 @@ internal sealed partial class TakeOver(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Took over {Count} executions of an engine that is gone")]
     private partial void LogAdopted(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Ended {Count} sessions in which an engine had fallen silent during a transaction")]
+    private partial void LogEnded(long count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A take-over round failed")]
     private partial void LogFailed(Exception exception);
