@@ -66,7 +66,7 @@ public sealed partial class ExecutionState
 
         if (FindOpen(command.Run, NodeStatus.WaitingInput) is not { } waiting)
         {
-            return ControlVerdict.Refuse("not_waiting", $"Node '{node.Name}' does not wait for an answer.");
+            return ControlVerdict.Refuse("not_waiting", $"Node '{node.Name}' does not wait for an answer: {Tell(command.Run)}.");
         }
 
         if (command.Port is null)
@@ -83,5 +83,16 @@ public sealed partial class ExecutionState
 
         Apply(waiting, new NodeStep.Completed(JsonData.Object((command.Port, command.Payload.IsNull ? JsonData.EmptyObject : command.Payload))), now);
         return ControlVerdict.Done;
+    }
+
+    private string Tell(NodeRun run)
+    {
+        if (Find(run) is not { } place)
+        {
+            return "it has no such run";
+        }
+
+        var status = place.Slot.Status.ToWire();
+        return place.Slot.Output.Count > 0 ? $"it is {status}, by {string.Join(", ", place.Slot.Output.Fields.ToArray().Select(port => port.Key))}" : $"it is {status}";
     }
 }

@@ -29,7 +29,7 @@ internal sealed class StartExecutionCall(StartExecution start)
                 request.Data is null ? default : JsonData.Parse(JsonFormatter.Default.Format(request.Data)),
                 Mode(request.Mode),
                 request.IdempotencyKey.Length == 0 ? null : request.IdempotencyKey,
-                TriggeredBy: ServiceName(context)),
+                TriggeredBy: GrpcFields.ServiceName(context)),
             context.CancellationToken);
         var answer = new StartExecutionResponse { ExecutionId = started.ExecutionId, Status = started.Status, Replayed = started.Replayed };
         if (request.WaitSeconds > 0 && started.Run is { } run && await EndsWithinAsync(run, request.WaitSeconds, context.CancellationToken))
@@ -66,7 +66,4 @@ internal sealed class StartExecutionCall(StartExecution start)
         ExecutionMode.Retry => "RETRY",
         _ => throw Problems.Validation([new Problem("invalid_mode", $"{mode} is not an execution mode.", "/mode")]),
     };
-
-    private static string ServiceName(ServerCallContext context) =>
-        context.GetHttpContext().User.FindFirst("sub")?.Value is { Length: > 0 } name ? name : "service";
 }

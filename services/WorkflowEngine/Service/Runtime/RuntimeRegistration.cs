@@ -45,5 +45,6 @@ internal static class RuntimeRegistration
             .AddSingleton<RetryExecutionEndpoint>()
             .AddSingleton<PeerInterest>().AddSingleton<ExecutionSignals>().AddSingleton<EventReader>().AddSingleton<ExecutionFeeds>()
             .AddSingleton<ExecutionEventLog>().AddSingleton<StreamExecutionEvents>()
-            .AddSingleton<StartExecutionCall>().AddSingleton<GetExecutionCall>().AddSingleton<WatchExecutionCall>();
+            .AddSingleton<StartExecutionCall>().AddSingleton<GetExecutionCall>().AddSingleton<WatchExecutionCall>()
+            .AddSingleton<ResumeExecutionCall>().AddSingleton<ControlExecutionCall>();
 }

@@ -16,9 +16,10 @@ internal sealed record ControlAnswer(string ExecutionId, string Status, bool IsD
 
 /// <summary>
 /// Cancels, pauses, resumes or answers an execution, wherever it runs, and returns when it is true. Throws the 409 problem that says what
-/// stands in the way, and the 404 problem for an execution that is not the caller's.
+/// stands in the way (for an answer: which other one has won), and the 404 problem for an execution that is not the caller's.
 /// </summary>
-internal sealed class ControlExecution(UserDatabase userDatabase, NpgsqlDataSource database, CommandDuty duty, TimeProvider clock)
+internal sealed class ControlExecution(
+    UserDatabase userDatabase, NpgsqlDataSource database, CommandDuty duty, EarlierAnswer earlier, TimeProvider clock)
 {
     // A living owner decides within a few milliseconds. Longer than this, and a takeover is under way: the caller need not wait for it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -35,9 +36,9 @@ internal sealed class ControlExecution(UserDatabase userDatabase, NpgsqlDataSour
         """;
 
     private const string FindCommand = """
-        SELECT id FROM execution_commands
+        SELECT id, kind = $4 AND (kind <> 'answer' OR (node_id, iteration, port, payload) IS NOT DISTINCT FROM ($6, $7, $8, $9)) FROM execution_commands
         WHERE execution_id = $2 AND user_id = $3 AND (id = $1 OR idempotency_key = $5 OR (kind = $4 AND kind <> 'answer' AND decided_at IS NULL))
-        LIMIT 1
+        ORDER BY idempotency_key IS NOT DISTINCT FROM $5 DESC LIMIT 1
         """;
 
     private const string FindVerdict = """
@@ -46,6 +47,18 @@ internal sealed class ControlExecution(UserDatabase userDatabase, NpgsqlDataSour
         """;
 
     public async Task<ControlAnswer> HandleAsync(Caller caller, ExecutionId executionId, ControlRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ControlAsync(caller, executionId, request, cancellationToken);
+        }
+        catch (ProblemException refusal) when (refusal.Status == StatusCodes.Status409Conflict && request.Command.Kind == ControlKind.Answer)
+        {
+            return await earlier.InsteadOfAsync(refusal, executionId, request.Command, cancellationToken);
+        }
+    }
+
+    private async Task<ControlAnswer> ControlAsync(Caller caller, ExecutionId executionId, ControlRequest request, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         var look = FirstLook;
@@ -91,7 +104,9 @@ internal sealed class ControlExecution(UserDatabase userDatabase, NpgsqlDataSour
                 Command(
                     Ask, id, executionId.Value, caller.UserId, kind, Text(isAnswer ? command.Run.NodeId : null), command.Run.Iteration,
                     Text(command.Port), Json(command), Text(request.IdempotencyKey), request.RequestedBy),
-                Command(FindCommand, id, executionId.Value, caller.UserId, kind, Text(request.IdempotencyKey)),
+                Command(
+                    FindCommand, id, executionId.Value, caller.UserId, kind, Text(request.IdempotencyKey), Text(isAnswer ? command.Run.NodeId : null),
+                    command.Run.Iteration, Text(command.Port), Json(command)),
                 Command("SELECT pg_notify($1, '')", CommandDuty.Channel),
             ],
             static async (reader, token) =>
@@ -104,7 +119,14 @@ internal sealed class ControlExecution(UserDatabase userDatabase, NpgsqlDataSour
                 var status = ExecutionStatuses.Parse(reader.GetString(0));
                 await reader.NextResultAsync(token);      // what became of the role
                 await reader.NextResultAsync(token);
-                return (status, await reader.ReadAsync(token) ? reader.GetGuid(0) : (Guid?)null);
+                if (!await reader.ReadAsync(token))
+                {
+                    return (status, (Guid?)null);
+                }
+
+                return await reader.IsDBNullAsync(1, token) || !reader.GetBoolean(1)
+                    ? throw Problems.Conflict("This idempotency key has been used for another command to the execution.", "idempotency_key_reused")
+                    : (status, reader.GetGuid(0));
             },
             cancellationToken);
     }

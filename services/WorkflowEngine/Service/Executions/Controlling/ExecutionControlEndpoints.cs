@@ -11,7 +11,8 @@ internal static class ExecutionControlEndpoints
     /// <summary>How the execution stands now.</summary>
     public sealed record Answer(string ExecutionId, string Status);
 
-    public static IServiceCollection AddExecutionControl(this IServiceCollection services) => services.AddSingleton<ControlExecution>();
+    public static IServiceCollection AddExecutionControl(this IServiceCollection services) =>
+        services.AddSingleton<ControlExecution>().AddSingleton<EarlierAnswer>();
 
     public static IEndpointRouteBuilder MapExecutionControl(this IEndpointRouteBuilder endpoints)
     {

@@ -22,6 +22,20 @@ internal static class Runs
     /// <summary>start -> sleep -> after.</summary>
     public static JsonObject Sleeping(double seconds = 3600) => Sleeping(Documents.Minimal("Sleeping"), "start", seconds);
 
+    /// <summary>start -> ask (waits an hour for a signal) -> after by completed, late by timeout.</summary>
+    public static JsonObject Asking(string type = "event", JsonObject? more = null)
+    {
+        var document = Documents.Minimal("Asking");
+        var configuration = more ?? [];
+        configuration["wait_type"] = type;
+        configuration["timeout_seconds"] = 3600;
+        document["nodes"]!.AsArray().Add(Documents.Node("ask", "FLOW", "WAIT", configuration));
+        document["nodes"]!.AsArray().Add(Documents.Node("late", "FLOW", "MERGE"));
+        document["connections"]!.AsArray().Add(Documents.Connection("c1", "start", "ask"));
+        document["connections"]!.AsArray().Add(Documents.Connection("c2", "ask", "late", "timeout"));
+        return After(document, "ask", "completed");
+    }
+
     public static Task<Answer> ControlAsync(this TestUser user, string execution, string verb) =>
         user.SendAsync(HttpMethod.Post, $"{TestUser.Executions}/{execution}/{verb}");
 
@@ -56,10 +70,10 @@ internal static class Runs
         return After(document, "sleep");
     }
 
-    private static JsonObject After(JsonObject document, string from)
+    private static JsonObject After(JsonObject document, string from, string port = "result")
     {
         document["nodes"]!.AsArray().Add(Documents.Node("after", "FLOW", "MERGE"));
-        document["connections"]!.AsArray().Add(Documents.Connection("c3", from, "after"));
+        document["connections"]!.AsArray().Add(Documents.Connection("c3", from, "after", port));
         return document;
     }
 }
