@@ -11,10 +11,13 @@ namespace AiTeams.WorkflowEngine.Runtime;
 /// <summary>What a row of execution_timers is about: a node run may wait for one thing and have a limit besides.</summary>
 internal readonly record struct Timer(NodeRun Run, string Reason);
 
-/// <summary>An active row of workflow_execution_pauses: for a wait, of the timer it is about; one of reason <see cref="Manual"/> holds the whole execution.</summary>
+/// <summary>An active row of workflow_execution_pauses: the node run and the reason, of which <see cref="Manual"/> holds the whole execution.</summary>
 internal readonly record struct OpenPause(Guid Id, Timer What)
 {
     public const string Manual = "manual";
+
+    /// <summary>A failure that will be tried again later.</summary>
+    public const string Error = "error";
 }
 
 /// <summary>An execution as its rows tell it: enough to go on exactly where it stood.</summary>

@@ -20,6 +20,7 @@ internal sealed partial class ExecutionRun
         foreach (var timer in _timers.Where(timer => timer.Value <= now).Select(timer => timer.Key).ToArray())
         {
             _state.Fire(timer.Run, timer.Reason, now);
+            _woken[timer.Run] = TimerTrigger;
             Forget(timer);
         }
     }

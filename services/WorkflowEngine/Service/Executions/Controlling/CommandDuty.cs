@@ -29,11 +29,13 @@ internal sealed partial class CommandDuty(
         ORDER BY c.id LIMIT $2
         """;
 
+    // Once more looked for an open command: between the look before and this the other engine may have obeyed it and put the run to sleep again.
     private const string Claim = """
         WITH alive AS MATERIALIZED (SELECT id FROM engine_instances WHERE id = $1 AND status = 'active' FOR KEY SHARE),
         unowned AS MATERIALIZED (
-            SELECT id FROM workflow_executions
+            SELECT id FROM workflow_executions e
             WHERE execution_id = ANY($2) AND engine_id IS NULL AND status IN ('NEW', 'PAUSED', 'WAITING_FOR_HUMAN')
+                AND EXISTS (SELECT FROM execution_commands c WHERE c.execution_id = e.execution_id AND c.decided_at IS NULL)
             FOR UPDATE SKIP LOCKED)
         UPDATE workflow_executions e SET status = 'RUNNING', engine_id = $1 FROM unowned, alive WHERE e.id = unowned.id
         RETURNING e.execution_id

@@ -48,7 +48,7 @@ public sealed class PauseExecutionTests(DefinitionApi api)
         Assert.Equal("PAUSED", (string)(await user.ReadAsync(execution))["status"]!);
         (await user.ControlAsync(execution, "resume")).Expect(HttpStatusCode.OK);
         await user.BecomesAsync(execution, "SUCCESS");
-        Assert.Equal("manual resumed", await PausesAsync(execution));
+        Assert.Equal("delay resumed, manual resumed", await PausesAsync(execution));
     }
 
     [Fact]
@@ -66,6 +66,7 @@ public sealed class PauseExecutionTests(DefinitionApi api)
         Assert.Equal("manual resumed", await PausesAsync(execution));
         world.Release();
         Assert.Equal("SUCCESS", (await user.BecomesAsync(execution, "PAUSED")).StatusOf("call"));
+        Assert.Equal("manual resumed, delay active", await PausesAsync(execution));
         (await user.ControlAsync(execution, "resume")).ExpectProblem(HttpStatusCode.Conflict, "not_paused");
     }
 
@@ -91,7 +92,7 @@ public sealed class PauseExecutionTests(DefinitionApi api)
 
         Assert.Equal("CANCELED", (string)(await user.ControlAsync(execution, "cancel")).Expect(HttpStatusCode.OK).Json["status"]!);
 
-        Assert.Equal("manual cancelled", await PausesAsync(execution));
+        Assert.Equal("delay cancelled, manual cancelled", await PausesAsync(execution));
     }
 
     private Task<string> PausesAsync(string execution) => api.ScalarAsync<string>(
