@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -29,14 +30,18 @@ internal static class IdentityExtensions
         services.AddSingleton<IValidateOptions<IdentitySettings>, CheckIdentitySettings>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ServiceTokens>();
+        // By the machine's clock, as the check of a token itself is.
+        services.AddSingleton(_ => new ValidatedTokens(TimeProvider.System));
 
         // AddAuthentication would add data protection, which keeps keys on disk that nothing here uses.
         services.AddAuthenticationCore();
         services.AddWebEncoders();
         services.TryAddSingleton<IAuthenticationConfigurationProvider, AuthenticationSection>();
         new AuthenticationBuilder(services).AddJwtBearer(User).AddJwtBearer(Service);
-        services.AddOptions<JwtBearerOptions>(User).Configure<IOptions<IdentitySettings>>((options, settings) => AcceptUsers(options, settings.Value));
-        services.AddOptions<JwtBearerOptions>(Service).Configure<IOptions<IdentitySettings>>((options, settings) => AcceptServices(options, settings.Value));
+        services.AddOptions<JwtBearerOptions>(User).Configure<IOptions<IdentitySettings>, ValidatedTokens>(
+            (options, settings, tokens) => AcceptUsers(options, settings.Value, tokens));
+        services.AddOptions<JwtBearerOptions>(Service).Configure<IOptions<IdentitySettings>, ValidatedTokens>(
+            (options, settings, tokens) => AcceptServices(options, settings.Value, tokens));
 
         services.AddAuthorizationBuilder()
             .AddPolicy(User, policy => policy.AddAuthenticationSchemes(User).RequireAuthenticatedUser().RequireClaim("role", "authenticated"))
@@ -48,7 +53,7 @@ internal static class IdentityExtensions
                 || context.User.HasClaim("role", ServiceTokens.Role)).Build());
     }
 
-    private static void AcceptUsers(JwtBearerOptions options, IdentitySettings settings)
+    private static void AcceptUsers(JwtBearerOptions options, IdentitySettings settings, ValidatedTokens tokens)
     {
         options.MapInboundClaims = false;
         options.TokenValidationParameters = new TokenValidationParameters
@@ -71,21 +76,11 @@ internal static class IdentityExtensions
             options.TokenValidationParameters.IssuerSigningKey = settings.SecretKey;
         }
 
-        options.Events = new JwtBearerEvents
-        {
-            OnTokenValidated = context =>
-            {
-                if (!Guid.TryParse(context.Principal?.FindFirst("sub")?.Value, out _))
-                {
-                    context.Fail("The subject is not a user id.");
-                }
-
-                return Task.CompletedTask;
-            },
-        };
+        options.Events = Remembering(tokens, static principal =>
+            Guid.TryParse(principal.FindFirst("sub")?.Value, out _) ? null : "The subject is not a user id.");
     }
 
-    private static void AcceptServices(JwtBearerOptions options, IdentitySettings settings)
+    private static void AcceptServices(JwtBearerOptions options, IdentitySettings settings, ValidatedTokens tokens)
     {
         options.MapInboundClaims = false;
         options.TokenValidationParameters = new TokenValidationParameters
@@ -99,7 +94,38 @@ internal static class IdentityExtensions
             NameClaimType = "sub",
             RoleClaimType = "role",
         };
+        options.Events = Remembering(tokens, static _ => null);
     }
+
+    /// <param name="refuse">Why a token with a good signature is not accepted; null when it is.</param>
+    private static JwtBearerEvents Remembering(ValidatedTokens tokens, Func<ClaimsPrincipal, string?> refuse) => new()
+    {
+        OnMessageReceived = context =>
+        {
+            if (tokens.Find(context.Scheme.Name, context.Request.Headers.Authorization.ToString()) is { } principal)
+            {
+                context.Principal = principal;
+                context.Success();
+            }
+
+            return Task.CompletedTask;
+        },
+        OnTokenValidated = context =>
+        {
+            if (refuse(context.Principal!) is { } reason)
+            {
+                context.Fail(reason);
+            }
+            else
+            {
+                tokens.Keep(
+                    context.Scheme.Name, context.Request.Headers.Authorization.ToString(), context.Principal!,
+                    new DateTimeOffset(context.SecurityToken.ValidTo, TimeSpan.Zero));
+            }
+
+            return Task.CompletedTask;
+        },
+    };
 
     private sealed class AuthenticationSection(IConfiguration configuration) : IAuthenticationConfigurationProvider
     {
