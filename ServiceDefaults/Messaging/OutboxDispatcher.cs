@@ -104,8 +104,9 @@ internal sealed partial class OutboxDispatcher(
 
     private static async Task<List<StoredEvent>> ClaimAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Claim, connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        // Nobody waits for this commit, and should it be lost with the server, the events are sent once more, which they may be anyway.
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new("SET LOCAL synchronous_commit = off"), new(Claim) } };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var events = new List<StoredEvent>();
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AiTeams.Benchmarks;
 
-/// <summary>Benchmarks &lt;suite&gt; [--scale 1.0] [--samples 2000]: one JSON line per figure on standard output, progress on standard error.</summary>
+/// <summary>Benchmarks &lt;suite&gt; [--scale 1.0] [--samples 2000] [--only a_]: one JSON line per figure on standard output, progress on standard error.</summary>
 internal static class Program
 {
     private static readonly Dictionary<string, Func<BenchmarkOptions, CancellationToken, Task>> Suites = new(StringComparer.Ordinal)
@@ -16,7 +16,7 @@ internal static class Program
     {
         if (args.Length == 0 || !Suites.TryGetValue(args[0], out var suite) || Parse(args[1..]) is not { } options)
         {
-            await Console.Error.WriteLineAsync($"usage: Benchmarks {string.Join('|', Suites.Keys)} [--scale 1.0] [--samples 2000]");
+            await Console.Error.WriteLineAsync($"usage: Benchmarks {string.Join('|', Suites.Keys)} [--scale 1.0] [--samples 2000] [--only a_]");
             return 2;
         }
 
@@ -40,6 +40,7 @@ internal static class Program
             {
                 "--scale" when double.TryParse(value, CultureInfo.InvariantCulture, out var scale) && scale > 0 => options with { Scale = scale },
                 "--samples" when int.TryParse(value, CultureInfo.InvariantCulture, out var samples) && samples > 0 => options with { Samples = samples },
+                "--only" when value.Length > 0 => options with { Only = value },
                 _ => null,
             };
             if (options is null)

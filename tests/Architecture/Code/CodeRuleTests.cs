@@ -22,6 +22,23 @@ public sealed class CodeRuleTests
     public void Tests_neither_sleep_nor_skip() => Rule.Holds(TestMannersRule.Violations(SourceTree.Repository));
 
     [Fact]
+    public void What_is_set_on_a_connection_ends_with_its_transaction() => Rule.Holds(SessionStateRule.Violations(SourceTree.Repository));
+
+    [Theory]
+    [InlineData("\"SET ROLE authenticated\"")]
+    [InlineData("\"SET search_path = public\"")]
+    [InlineData("\"SELECT set_config('role', 'authenticated', false)\"")]
+    [InlineData("\"SELECT pg_advisory_lock(1)\"")]
+    public void State_of_a_session_is_caught(string code) =>
+        Rule.Catches(SessionStateRule.Violations(Tree("services/Memory/Search/Find.cs", code)), "changes the session");
+
+    [Theory]
+    [InlineData("\"SET LOCAL synchronous_commit = off\"")]
+    [InlineData("\"SELECT set_config('role', 'none', true)\"")]
+    [InlineData("\"UPDATE workflows SET name = $1\"")]
+    public void State_of_a_transaction_passes(string code) => Rule.Holds(SessionStateRule.Violations(Tree("services/Memory/Search/Find.cs", code)));
+
+    [Fact]
     public void Folders_are_features() => Rule.Holds(FolderNameRule.Violations(SourceTree.Repository));
 
     [Theory]

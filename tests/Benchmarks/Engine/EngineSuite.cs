@@ -33,10 +33,18 @@ internal static class EngineSuite
         await MeasureAsync("c_graph_of_10", graph, 50, 11, figure => (">= 14000 nodes/s", figure.NodesPerSecond >= 14_000));
         await MeasureAsync("d_forty_steps", forty, 1, 41, figure => ("p50 <= 120 ms", figure.P50Ms <= 120));
         await MeasureAsync("d_forty_steps", forty, 50, 41, _ => null);
-        await Paused.MeasureAsync(engine, options, cancellationToken);
+        if (options.Wants("paused"))
+        {
+            await Paused.MeasureAsync(engine, options, cancellationToken);
+        }
 
         async Task MeasureAsync(string name, string workflow, int callers, int nodes, Func<EngineFigure, (string, bool)?> goal)
         {
+            if (!options.Wants($"{name}@{callers}"))
+            {
+                return;
+            }
+
             var commit = await PlainCommit.MeasureAsync(engine, options, cancellationToken);
             var before = await Meter.ReadAsync(engine, cancellationToken);
             var (times, took) = await Load.RunAsync(engine, workflow, callers, duration, cancellationToken);

@@ -26,6 +26,7 @@ internal sealed class Database(World world, Sabotage sabotage)
         }
 
         InsertExecutions(engineId, units);
+        units = [.. units.Where(unit => unit.Start?.IdempotencyKey is null || Executions.ContainsKey(unit.ExecutionId))];
         if (units.FirstOrDefault(unit => !Executions.ContainsKey(unit.ExecutionId) && Refers(unit)) is { } orphan)
         {
             Undo(units);

@@ -8,6 +8,8 @@ namespace AiTeams.WorkflowEngine.Core.Executions;
 /// <summary>Taking up an execution where its rows say it was.</summary>
 public sealed partial class ExecutionState
 {
+    private bool _wasStopped;
+
     /// <summary>
     /// Continues exactly where the records end. A node that was RUNNING is ready again (with the same idempotency key); one that
     /// waits still waits, see <see cref="Waits"/>; a loop goes on with the iterations it has begun; all others keep what they have.
@@ -24,6 +26,11 @@ public sealed partial class ExecutionState
         }
 
         state.Replay(state._root, now);
+        if (state._wasStopped)
+        {
+            state.Finish(ExecutionStatus.Canceled, now);
+        }
+
         return state;
     }
 
@@ -147,7 +154,7 @@ public sealed partial class ExecutionState
 
         if (over.Exists(node => frame.SlotOf(node).Status == NodeStatus.Canceled))
         {
-            Finish(ExecutionStatus.Canceled, now);
+            _wasStopped = true;                           // by what failed in another frame, or by nobody in here: that shows at the end
             return;
         }
 

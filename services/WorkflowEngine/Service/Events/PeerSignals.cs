@@ -1,3 +1,4 @@
+using AiTeams.ServiceDefaults.Database;
 using AiTeams.WorkflowEngine.Ownership;
 using Npgsql;
 
@@ -55,19 +56,14 @@ internal sealed partial class PeerSignals(
 
     private async Task ListenOnceAsync(CancellationToken stoppingToken)
     {
-        await using var connection = await database.OpenConnectionAsync(stoppingToken);
-        connection.Notification += (_, message) => Hear(message.Payload);
-        await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
-        {
-            await listen.ExecuteNonQueryAsync(stoppingToken);
-        }
+        await using var listener = await Listener.OpenAsync(database, Channel, Hear, stoppingToken);
 
         // Our own greeting coming back is the proof that signals get through; the others answer it with what they watch.
         _heardSelf = clock.GetTimestamp();
         await SendAsync([Message(Hello, [])], stoppingToken);
         while (clock.GetElapsedTime(_heardSelf) < 2 * Beat)
         {
-            await connection.WaitAsync(Beat, stoppingToken);
+            await listener.WaitAsync(Beat, stoppingToken);
         }
 
         throw new TimeoutException("What this engine says does not come back to it.");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 
 namespace AiTeams.WorkflowEngine.Runtime;
@@ -8,14 +9,16 @@ namespace AiTeams.WorkflowEngine.Runtime;
 /// </summary>
 internal sealed partial class ExecutionRegistry
 {
-    private HashSet<string> _missed = [];
+    private readonly ConcurrentDictionary<string, bool> _missed = new(StringComparer.Ordinal);
     private int _claiming;
+    private int _claims;
     private volatile bool _doubtsClaims;
 
     /// <summary>Makes a claim and goes on with what it gave. Returns how many.</summary>
     public async Task<int> ContinueClaimedAsync(Func<Task<List<string>>> claim, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _claiming);
+        Interlocked.Increment(ref _claims);
         try
         {
             var claimed = await AskAsync(claim);
@@ -34,10 +37,12 @@ internal sealed partial class ExecutionRegistry
 
     /// <summary>
     /// After a claim without an answer: compares what is ours in the database with what is here. Missing at one look is not enough, for what
-    /// has just ended here was still running when the database was asked; missing at two it is lost, and is continued. Returns how many.
+    /// has just ended here was still running when the database was asked; missing at two, and not claimed in between, it is lost, and is
+    /// continued. Returns how many.
     /// </summary>
     public async Task<int> ContinueLostAsync(Func<Task<List<string>>> owned, CancellationToken cancellationToken)
     {
+        var claims = Volatile.Read(ref _claims);
         if (!_doubtsClaims || Volatile.Read(ref _claiming) > 0)
         {
             return 0;                                     // what is being claimed now is not here yet, and not lost either
@@ -45,9 +50,20 @@ internal sealed partial class ExecutionRegistry
 
         _doubtsClaims = false;
         var missing = (await AskAsync(owned)).Where(id => !_runs.ContainsKey(id) && !_arriving.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
-        var lost = missing.Where(_missed.Contains).ToList();
+        if (Volatile.Read(ref _claims) != claims)
+        {
+            _doubtsClaims = true;                         // a claim began meanwhile, and what it took was already counted as ours
+            return 0;
+        }
+
+        var lost = missing.Where(_missed.ContainsKey).ToList();
         missing.ExceptWith(lost);
-        _missed = missing;
+        _missed.Clear();
+        foreach (var executionId in missing)
+        {
+            _missed[executionId] = true;
+        }
+
         _doubtsClaims |= missing.Count > 0;
         if (lost.Count > 0)
         {

@@ -10,6 +10,7 @@ namespace AiTeams.WorkflowEngine.Runtime;
 internal sealed partial class ExecutionRegistry(RunServices services, ILoadExecutions loader, ILogger<ExecutionRegistry> logger)
 {
     private readonly ConcurrentDictionary<string, ExecutionRun> _runs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(Guid UserId, string Key), Task> _starting = new();
     private readonly ConcurrentQueue<string> _stranded = new();
     private readonly ConcurrentDictionary<string, bool> _arriving = new(StringComparer.Ordinal);
 
@@ -27,30 +28,29 @@ internal sealed partial class ExecutionRegistry(RunServices services, ILoadExecu
     public async Task<ExecutionRun?> StartAsync(ExecutionRow row, CompiledWorkflow workflow, JsonData data, IReadOnlyList<NodeRecord>? kept = null)
     {
         var run = ExecutionRun.New(services, this, row, workflow, data, kept);
-        if (row.IdempotencyKey is not null)
+        if (row.IdempotencyKey is null)
         {
-            // Alone first: if the key is taken there must be nothing of ours that refers to a row which never came to be. Known here before
-            // it is on disk, so that nobody takes it for lost.
-            _arriving[row.ExecutionId] = true;
-            try
-            {
-                if (!await services.Writer.Enqueue(new WriteUnit(row.ExecutionId, row.WorkflowId, row.UserId) { Start = row }))
-                {
-                    return null;
-                }
-
-                _runs[row.ExecutionId] = run;
-            }
-            finally
-            {
-                _arriving.TryRemove(row.ExecutionId, out _);
-            }
+            return await BeginAsync(run, row) ? run : null;
         }
 
-        _runs[row.ExecutionId] = run;
-        services.Metrics.Started();
-        await run.BeginAsync(row.IdempotencyKey is null ? row : null);
-        return run;
+        // One at a time for a key: a flush in which two had the same one would have to be written twice.
+        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var earlier = _starting.GetOrAdd((row.UserId, row.IdempotencyKey), start.Task);
+        if (earlier != start.Task)
+        {
+            await earlier;
+            return null;
+        }
+
+        try
+        {
+            return await BeginAsync(run, row) ? run : null;
+        }
+        finally
+        {
+            _starting.TryRemove((row.UserId, row.IdempotencyKey), out _);
+            start.SetResult();
+        }
     }
 
     /// <summary>
@@ -63,6 +63,7 @@ internal sealed partial class ExecutionRegistry(RunServices services, ILoadExecu
         foreach (var executionId in executionIds)
         {
             _arriving[executionId] = true;
+            _missed.TryRemove(executionId, out _);
         }
 
         try
@@ -128,6 +129,19 @@ internal sealed partial class ExecutionRegistry(RunServices services, ILoadExecu
 
     /// <summary>Forgets this run; a newer run of the same execution stays.</summary>
     public void Remove(ExecutionRun run) => _runs.TryRemove(KeyValuePair.Create(run.ExecutionId, run));
+
+    // Known here before it is on disk, so that nobody takes it for lost.
+    private async Task<bool> BeginAsync(ExecutionRun run, ExecutionRow row)
+    {
+        _runs[row.ExecutionId] = run;
+        if (!await run.BeginAsync(row))
+        {
+            return false;
+        }
+
+        services.Metrics.Started();
+        return true;
+    }
 
     private void Observe(Task step, string executionId) =>
         step.ContinueWith(

@@ -82,10 +82,10 @@ internal sealed partial class ExecutionRun
         return run;
     }
 
-    /// <summary>The first step here: of a new execution (with its row, when that is not on disk yet) or of a restored one.</summary>
-    public Task BeginAsync(ExecutionRow? start) => StepAsync(start, ObeyWhatWasAsked);
+    /// <summary>The first step here: of a new execution (with its row) or of a restored one. False: it is not ours, or its idempotency key is taken.</summary>
+    public Task<bool> BeginAsync(ExecutionRow? start) => StepAsync(start, ObeyWhatWasAsked);
 
-    private async Task StepAsync(ExecutionRow? start, Action<ExecutionState, DateTimeOffset> apply)
+    private async Task<bool> StepAsync(ExecutionRow? start, Action<ExecutionState, DateTimeOffset> apply)
     {
         IReadOnlyList<PendingStep> steps;
         Task<bool> written;
@@ -94,7 +94,7 @@ internal sealed partial class ExecutionRun
         {
             if (_hasLeft)
             {
-                return;                                   // ended or handed over while this was on its way
+                return false;                             // ended or handed over while this was on its way
             }
 
             var now = _services.Clock.GetUtcNow();
@@ -133,13 +133,13 @@ internal sealed partial class ExecutionRun
 
         if (!await WrittenAsync(written, start is not null))
         {
-            return;
+            return false;
         }
 
         if (leaves)
         {
             Leave();
-            return;
+            return true;
         }
 
         foreach (var (node, step) in steps)
@@ -151,6 +151,7 @@ internal sealed partial class ExecutionRun
         }
 
         SetAlarms();
+        return true;
     }
 
     // Nobody awaits what a call or an alarm leads to, so a defect in there must not leave the execution hanging.
@@ -198,7 +199,13 @@ internal sealed partial class ExecutionRun
     {
         try
         {
-            return await written;
+            if (await written)
+            {
+                return true;
+            }
+
+            Forget();
+            return false;
         }
         catch (EngineFencedException) when (!isStart)
         {

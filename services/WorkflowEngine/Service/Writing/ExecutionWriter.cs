@@ -96,11 +96,11 @@ internal sealed partial class ExecutionWriter(
             }
             catch (Exception ex) when (units.Count > 1)
             {
-                // One bad unit must not take the others with it: each on its own.
+                // One bad unit must not take the others with it: each on its own. Unless the database has said that nothing was written, it may have been.
                 LogSplit(units.Count, ex.Message);
                 foreach (var unit in units)
                 {
-                    await FlushUntilDecidedAsync([unit], isRepeat, stoppingToken);
+                    await FlushUntilDecidedAsync([unit], isRepeat || ex is not PostgresException, stoppingToken);
                 }
 
                 return;

@@ -4,16 +4,15 @@ namespace AiTeams.WorkflowEngine.Writing;
 
 /// <summary>
 /// The statements of a flush, in order. All are set-based (one array per column), and all may be repeated: a row that is there is
-/// left alone or moved forward, never doubled.
+/// left alone or moved forward, never doubled. Rows that cannot be there yet are inserted without asking: it costs a third less.
 /// </summary>
 internal static class FlushStatements
 {
     /// <summary>Fails the whole flush when another engine has taken over (SQLSTATE AT001).</summary>
     public const string AssertAlive = "SELECT assert_engine_alive($1)";
 
-    // A start whose idempotency key, or whose own id on a repeated flush, is there already inserts nothing and returns nothing. What ended, or
-    // began to wait, in the flush that starts it is born so: the indexes of this table are the dearest there are to touch twice.
-    public const string InsertExecutions = """
+    // What ended, or began to wait, in the flush that starts it is born so: the indexes of this table are the dearest there are to touch twice.
+    private const string Executions = """
         INSERT INTO workflow_executions (id, execution_id, workflow_id, workflow_version, user_id, mode, triggered_by, trigger_node_id,
             trigger_data, idempotency_key, start_time, status, end_time, error_message, error_details, parent_execution_id, metadata, engine_id)
         SELECT id, execution_id, workflow_id, workflow_version, user_id, mode, triggered_by, trigger_node_id,
@@ -23,9 +22,14 @@ internal static class FlushStatements
             $10::text[], $11::bigint[], $12::text[], $13::bigint[], $14::text[], $15::jsonb[], $16::boolean[], $17::text[], $18::jsonb[])
             AS u (id, execution_id, workflow_id, workflow_version, user_id, mode, triggered_by, trigger_node_id,
             trigger_data, idempotency_key, start_time, status, end_time, error_message, error_details, release, parent_execution_id, metadata)
-        ON CONFLICT DO NOTHING
-        RETURNING execution_id
         """;
+
+    private const string Returning = " RETURNING execution_id";
+
+    public const string InsertExecutions = Executions + Returning;
+
+    /// <summary>A start whose idempotency key, or whose own id on a repeated flush, is there already inserts nothing and returns nothing.</summary>
+    public const string InsertNewExecutions = Executions + " ON CONFLICT DO NOTHING" + Returning;
 
     // engine_id = $7: an execution that was handed to another engine is not ours to change.
     public const string UpdateExecutions = """
@@ -38,11 +42,15 @@ internal static class FlushStatements
             AND e.status NOT IN ('SUCCESS', 'ERROR', 'CANCELED', 'TIMEOUT')
         """;
 
-    public const string UpsertNodes = """
+    public const string InsertNodes = """
         INSERT INTO node_executions AS n (id, execution_id, user_id, node_id, node_name, node_type, node_subtype, iteration, position, status,
             start_time, end_time, input_data, output_data, error_data, retry_count, max_retries)
         SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::int[],
             $10::text[], $11::bigint[], $12::bigint[], $13::jsonb[], $14::jsonb[], $15::jsonb[], $16::int[], $17::int[])
+        """;
+
+    public const string UpsertNodes = InsertNodes + """
+
         ON CONFLICT (execution_id, node_id, iteration) DO UPDATE
         SET status = EXCLUDED.status, start_time = EXCLUDED.start_time, end_time = EXCLUDED.end_time, input_data = EXCLUDED.input_data,
             output_data = EXCLUDED.output_data, error_data = EXCLUDED.error_data, retry_count = EXCLUDED.retry_count
@@ -60,8 +68,9 @@ internal static class FlushStatements
             $17::int[], $18::int[], $19::int[], $20::jsonb[])
             AS u (id, execution_id, user_id, sequence, log_category, event_type, level, message, user_friendly_message, data, node_id, node_name,
             node_type, display_priority, is_milestone, created_at, step_number, total_steps, duration_seconds, technical_details)
-        ON CONFLICT DO NOTHING
         """;
+
+    public const string InsertNewLogs = InsertLogs + " ON CONFLICT DO NOTHING";
 
     public const string InsertTimers = """
         INSERT INTO execution_timers (id, execution_id, node_id, iteration, reason, due_at)

@@ -1,3 +1,4 @@
+using AiTeams.ServiceDefaults.Database;
 using AiTeams.WorkflowEngine.Core.Executions;
 using AiTeams.WorkflowEngine.Ownership;
 using AiTeams.WorkflowEngine.Runtime;
@@ -77,16 +78,11 @@ internal sealed partial class CommandDuty(
         {
             try
             {
-                await using var connection = await database.OpenConnectionAsync(stoppingToken);
-                await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
-                {
-                    await listen.ExecuteNonQueryAsync(stoppingToken);
-                }
-
+                await using var listener = await Listener.OpenAsync(database, Channel, heard: null, stoppingToken);
                 while (true)
                 {
                     await RunOnceAsync(stoppingToken);
-                    await connection.WaitAsync(Idle, stoppingToken);
+                    await listener.WaitAsync(Idle, stoppingToken);
                 }
             }
             catch (Exception ex) when (ex is not OperationCanceledException)

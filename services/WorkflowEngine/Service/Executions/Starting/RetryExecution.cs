@@ -62,7 +62,7 @@ internal sealed class RetryExecution(
         if (run is null)
         {
             (_, _, earlier) = await FindAsync(caller, request, asked, cancellationToken);
-            return await start.ReplayAsync(caller, earlier!, cancellationToken);
+            return await start.ReplayAsync(caller, earlier ?? throw StartExecution.Unconfirmed(), cancellationToken);
         }
 
         return new StartedExecution(row.ExecutionId, run.Status, Replayed: false, run.Left);

@@ -85,11 +85,15 @@ internal sealed class StartExecution(
         {
             // Another request with this key was faster by less than our look-up.
             (_, earlier) = await FindAsync(caller, request, cancellationToken);
-            return await ReplayAsync(caller, earlier!, cancellationToken);
+            return await ReplayAsync(caller, earlier ?? throw Unconfirmed(), cancellationToken);
         }
 
         return new StartedExecution(row.ExecutionId, run.Status, Replayed: false, run.Left) { Run = run };
     }
+
+    /// <summary>The request that was first with the key was not stored after all, or is not yet.</summary>
+    internal static ProblemException Unconfirmed() =>
+        Problems.ServiceUnavailable("Another request with this Idempotency-Key was on its way and has not been confirmed. Repeat the request.");
 
     /// <summary>Waits for the flush of a start, and says what keeps it from being confirmed as a problem.</summary>
     internal static async Task<ExecutionRun?> ConfirmedAsync(Task<ExecutionRun?> start, TimeProvider clock, CancellationToken cancellationToken)

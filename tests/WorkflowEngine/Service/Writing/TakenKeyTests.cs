@@ -1,0 +1,77 @@
+using AiTeams.WorkflowEngine.Core.Executions;
+using AiTeams.WorkflowEngine.Tests.Definitions;
+using AiTeams.WorkflowEngine.Writing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace AiTeams.WorkflowEngine.Tests.Writing;
+
+/// <summary>
+/// A start rides in one flush with all it has done already. When its idempotency key turns out to be another execution's, nothing of it may
+/// stay, and nothing of what rode along may be lost.
+/// </summary>
+[Collection(DefinitionApi.Name)]
+public sealed class TakenKeyTests(DefinitionApi api)
+{
+    [Fact]
+    public async Task A_start_whose_key_is_taken_leaves_nothing_and_its_neighbours_are_written_once()
+    {
+        var user = await api.NewUserAsync();
+        var workflow = Guid.Parse(await user.CreatedAsync(Documents.Minimal()));
+        var first = Unit(user.Id, workflow, "key");
+        var late = Unit(user.Id, workflow, "key");
+        var otherKey = Unit(user.Id, workflow, "other key");
+        var noKey = Unit(user.Id, workflow, null);
+        var otherUser = await api.NewUserAsync();
+        var sameKeyElsewhere = Unit(otherUser.Id, Guid.Parse(await otherUser.CreatedAsync(Documents.Minimal())), "key");
+
+        var before = await FlushAsync(first);
+        var inserted = await FlushAsync(noKey, late, otherKey, sameKeyElsewhere);
+
+        Assert.Equal([first.ExecutionId], before);
+        Assert.Equal(new[] { noKey, otherKey, sameKeyElsewhere }.Select(unit => unit.ExecutionId).ToHashSet(), inserted);
+        Assert.Equal((0L, 0L, 0L), await RowsAsync(late));
+        foreach (var unit in (WriteUnit[])[first, noKey, otherKey, sameKeyElsewhere])
+        {
+            Assert.Equal((1L, 1L, 1L), await RowsAsync(unit));
+        }
+    }
+
+    [Fact]
+    public async Task A_flush_that_is_repeated_because_its_answer_was_lost_doubles_nothing()
+    {
+        var user = await api.NewUserAsync();
+        var workflow = Guid.Parse(await user.CreatedAsync(Documents.Minimal()));
+        var (keyed, noKey) = (Unit(user.Id, workflow, "once"), Unit(user.Id, workflow, null));
+
+        var first = await FlushAsync(keyed, noKey);
+        var again = await api.Host.Services.GetRequiredService<IFlushTarget>().FlushAsync([keyed, noKey], isRepeat: true, CancellationToken.None);
+
+        Assert.Equal(first, again);
+        Assert.Equal((1L, 1L, 1L), await RowsAsync(keyed));
+        Assert.Equal((1L, 1L, 1L), await RowsAsync(noKey));
+    }
+
+    private Task<IReadOnlySet<string>> FlushAsync(params WriteUnit[] units) =>
+        api.Host.Services.GetRequiredService<IFlushTarget>().FlushAsync(units, isRepeat: false, CancellationToken.None);
+
+    private static WriteUnit Unit(Guid userId, Guid workflowId, string? key)
+    {
+        var id = Guid.CreateVersion7();
+        var execution = $"exec_{id:D}";
+        var unit = new WriteUnit(execution, workflowId, userId)
+        {
+            Start = new(id, execution, workflowId, 1, userId, "MANUAL", null, "start", null, key, 1),
+            Change = new(ExecutionStatus.Success.ToWire(), 2, null, null, Release: true),
+        };
+        unit.Nodes.Add(new(Guid.CreateVersion7(), "start", "Start", "TRIGGER", "MANUAL", 0, 0, "SUCCESS", 1, 2, null, "{}", null, 0, 0));
+        unit.Logs.Add(new(Guid.CreateVersion7(), 1, "TECHNICAL", "workflow_started", "INFO", "begins", null, "{}", null, null, null, 5, false, DateTimeOffset.UtcNow));
+        return unit;
+    }
+
+    private async Task<(long Executions, long Nodes, long Logs)> RowsAsync(WriteUnit unit) => (
+        await CountAsync("workflow_executions", unit), await CountAsync("node_executions", unit), await CountAsync("workflow_execution_logs", unit));
+
+    private Task<long> CountAsync(string table, WriteUnit unit) =>
+        api.ScalarAsync<long>($"SELECT count(*) FROM {table} WHERE execution_id = $1", unit.ExecutionId);
+}
