@@ -6,6 +6,7 @@ namespace AiTeams.Migrator.Tests;
 public sealed class EngineOwnershipTests(EngineOwnershipTests.Engines engines) : IClassFixture<EngineOwnershipTests.Engines>
 {
     private const string Alive = "SELECT assert_engine_alive($1)";
+    private const string Flush = "SELECT begin_flush($1, $2)";
     private const string Bury = "UPDATE engine_instances SET status = 'dead' WHERE id = $1";
 
     private readonly Guid _id = Guid.CreateVersion7();
@@ -65,6 +66,36 @@ public sealed class EngineOwnershipTests(EngineOwnershipTests.Engines engines) :
         await burial.ExecuteAsync("COMMIT");
 
         Assert.Equal("AT001", (await Assert.ThrowsAsync<PostgresException>(() => waiting)).SqlState);
+    }
+
+    [Fact]
+    public async Task A_flush_is_written_once_and_none_before_it_afterwards()
+    {
+        await using var engine = await engines.Database.OpenServiceAsync(ServiceRoles.Engine);
+        await engine.ExecuteAsync("INSERT INTO engine_instances (id, name) VALUES ($1, 'one')", _id);
+        await engine.ExecuteAsync(Flush, _id, 7L);
+
+        Assert.Equal("AT002", (await Assert.ThrowsAsync<PostgresException>(() => engine.ExecuteAsync(Flush, _id, 7L))).SqlState);
+        Assert.Equal("AT002", (await Assert.ThrowsAsync<PostgresException>(() => engine.ExecuteAsync(Flush, _id, 6L))).SqlState);
+        await engine.ExecuteAsync(Flush, _id, 8L);
+        await engine.ExecuteAsync(Bury, _id);
+        Assert.Equal("AT001", (await Assert.ThrowsAsync<PostgresException>(() => engine.ExecuteAsync(Flush, _id, 9L))).SqlState);
+    }
+
+    [Theory]
+    [InlineData("COMMIT", "AT002")]
+    [InlineData("ROLLBACK", null)]
+    public async Task A_flush_sent_again_waits_for_its_first_try(string end, string? refusal)
+    {
+        await using var first = await engines.StartFlushAsync(_id);
+        await first.ExecuteAsync(Flush, _id, 1L);
+        await using var again = await engines.Database.OpenServiceAsync(ServiceRoles.Engine);
+
+        var waiting = again.ExecuteAsync(Flush, _id, 1L);
+        await engines.Database.WaitUntilBlockedAsync(again.ProcessID);
+        await first.ExecuteAsync(end);
+
+        Assert.Equal(refusal, (await Record.ExceptionAsync(() => waiting) as PostgresException)?.SqlState);
     }
 
     public sealed class Engines : IAsyncLifetime

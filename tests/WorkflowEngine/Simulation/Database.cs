@@ -6,8 +6,8 @@ using Npgsql;
 namespace AiTeams.WorkflowEngine.Simulation.Tests;
 
 /// <summary>
-/// The tables, and the statements of the product as what they do: FlushStatements, assert_engine_alive, and those of Heartbeat, TakeOver,
-/// DueTimers and StartExecution. A statement or flush is one instant, which is what its locks are for. FlushModelTests holds it against Postgres.
+/// The tables, and the statements of the product as what they do: FlushStatements, begin_flush, and those of Heartbeat, TakeOver,
+/// DueTimers and StartExecution. A statement or flush is one instant, which is what its locks are for.
 /// Beyond that it watches: whoever writes must own, and no row goes backwards.
 /// </summary>
 internal sealed class Database(World world, Sabotage sabotage)
@@ -18,18 +18,27 @@ internal sealed class Database(World world, Sabotage sabotage)
     public Dictionary<string, StoredExecution> Executions { get; } = new(StringComparer.Ordinal);
 
     /// <summary>All units or none. Gives the ids of those starts that are there afterwards.</summary>
-    public IReadOnlySet<string> Flush(Guid engineId, IReadOnlyList<WriteUnit> units)
+    public IReadOnlySet<string> Flush(Guid engineId, long number, IReadOnlyList<WriteUnit> units)
     {
         if (!IsActive(engineId))
         {
             throw new PostgresException("the engine is not active", "ERROR", "ERROR", EngineInstance.FencedSqlState);
         }
 
+        var engine = _engines.GetValueOrDefault(engineId);
+        if (engine?.LastFlush >= number && sabotage != Sabotage.RepeatsAreBlind)
+        {
+            return units.Where(unit => unit.Start is not null && Executions.ContainsKey(unit.ExecutionId)).Select(unit => unit.ExecutionId).ToHashSet();
+        }
+
+        var before = engine?.LastFlush ?? 0;
+        engine?.LastFlush = number;
         InsertExecutions(engineId, units);
         units = [.. units.Where(unit => unit.Start?.IdempotencyKey is null || Executions.ContainsKey(unit.ExecutionId))];
         if (units.FirstOrDefault(unit => !Executions.ContainsKey(unit.ExecutionId) && Refers(unit)) is { } orphan)
         {
             Undo(units);
+            engine?.LastFlush = before;
             throw new PostgresException($"no execution {orphan.ExecutionId}", "ERROR", "ERROR", PostgresErrorCodes.ForeignKeyViolation);
         }
 
@@ -49,10 +58,6 @@ internal sealed class Database(World world, Sabotage sabotage)
         UpdateExecutions(engineId, done);
         return units.Where(unit => unit.Start is not null && Executions.ContainsKey(unit.ExecutionId)).Select(unit => unit.ExecutionId).ToHashSet();
     }
-
-    /// <summary>Executions of these units that are there and no longer this engine's.</summary>
-    public IReadOnlySet<string> NoLongerOf(Guid engineId, IReadOnlyList<WriteUnit> units) => units.Select(unit => unit.ExecutionId)
-        .Where(id => Executions.TryGetValue(id, out var execution) && execution.EngineId != engineId).ToHashSet();
 
     public bool Beat(Guid engineId, bool isFirst)
     {
@@ -81,7 +86,7 @@ internal sealed class Database(World world, Sabotage sabotage)
 
     public void Judge(Guid judge, bool mayJudge)
     {
-        foreach (var (id, row) in _engines)
+        foreach (var (id, row) in IsActive(judge) ? _engines : [])
         {
             var isSilent = row.Status == "active" && mayJudge && world.Now - row.HeartbeatAt > Heartbeat.Lease;
             if (id != judge && (row.Status == "stopped" || isSilent))

@@ -56,22 +56,16 @@ internal sealed class SimulatedFlush(World world, Database database, Network net
 
     public Task ReadyAsync(CancellationToken cancellationToken) => registered;
 
-    public async Task<IReadOnlySet<string>> FlushAsync(IReadOnlyList<WriteUnit> units, bool isRepeat, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<string>> FlushAsync(long number, IReadOnlyList<WriteUnit> units, CancellationToken cancellationToken)
     {
         var meant = units;
-        if (isRepeat && sabotage != Sabotage.RepeatsAreBlind)
-        {
-            var gone = await network.AskAsync(() => database.NoLongerOf(engine.Id, units));
-            meant = [.. units.Where(unit => !gone.Contains(unit.ExecutionId))];
-        }
-
         if (sabotage == Sabotage.TerminalRowsAreWrittenOver && world.Dice.OneIn(4))
         {
             meant = [.. meant, .. _earlier];
         }
 
         _earlier = [.. units.Where(unit => unit.Change is null)];
-        var asked = network.AskAsync(() => database.Flush(engine.Id, meant));
+        var asked = network.AskAsync(() => database.Flush(engine.Id, number, meant));
         if (sabotage == Sabotage.AcknowledgedBeforeTheFlush)
         {
             return units.Where(unit => unit.Start is not null).Select(unit => unit.ExecutionId).ToHashSet();

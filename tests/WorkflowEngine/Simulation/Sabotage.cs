@@ -5,7 +5,7 @@ public enum Sabotage
 {
     None,
 
-    /// <summary>assert_engine_alive lets the dead write.</summary>
+    /// <summary>begin_flush lets the dead write.</summary>
     DeadMayWrite,
 
     /// <summary>Engines take work over without declaring its owner dead.</summary>
@@ -14,7 +14,7 @@ public enum Sabotage
     /// <summary>Old rows arrive once more, and the upsert writes over what was terminal.</summary>
     TerminalRowsAreWrittenOver,
 
-    /// <summary>A repeated flush does not look whether its first try was committed and somebody else has gone on since.</summary>
+    /// <summary>A repeated flush is written again though its first try was committed.</summary>
     RepeatsAreBlind,
 
     /// <summary>Each attempt at a call has a key of its own.</summary>

@@ -64,6 +64,7 @@ internal sealed class Scenario
             _world.After(_world.Between(0, Storm.TotalSeconds), Strike);
         }
 
+        _world.After(TimeSpan.FromSeconds(2), Supervise);
         _world.After(Storm, () => _now = Weather.Fair);
         _world.Run(IsOver, Patience);
         if (_world.Violation is null)
@@ -101,7 +102,6 @@ internal sealed class Scenario
                 break;
         }
 
-        _world.After(_world.Between(0.5, 4), Supervise);
     }
 
     // The supervisor: also of engines that ended themselves because they were fenced.

@@ -8,6 +8,8 @@ internal sealed class EngineRow
     public required DateTimeOffset HeartbeatAt { get; set; }
 
     public string Status { get; set; } = "active";
+
+    public long LastFlush { get; set; }
 }
 
 /// <summary>A row of workflow_executions.</summary>

@@ -15,10 +15,12 @@ internal sealed partial class TakeOver(
     private const int Batch = 100;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
 
-    // SKIP LOCKED: a row that is being flushed under, or judged by another engine, is left for the next round.
+    // SKIP LOCKED: a row that is being flushed under, or judged by another engine, is left for the next round. alive: of two that have not heard
+    // from each other one judges, and not each the other.
     private const string Judge = """
+        WITH alive AS MATERIALIZED (SELECT id FROM engine_instances WHERE id = $1 AND status = 'active' FOR KEY SHARE)
         UPDATE engine_instances SET status = 'dead'
-        WHERE id IN (
+        WHERE EXISTS (SELECT FROM alive) AND id IN (
             SELECT id FROM engine_instances
             WHERE id <> $1 AND (status = 'stopped' OR (status = 'active' AND $2 AND heartbeat_at < now() - $3))
             FOR UPDATE SKIP LOCKED)

@@ -10,7 +10,7 @@ namespace AiTeams.WorkflowEngine.Runtime;
 internal sealed partial class ExecutionRegistry(RunServices services, ILoadExecutions loader, ILogger<ExecutionRegistry> logger)
 {
     private readonly ConcurrentDictionary<string, ExecutionRun> _runs = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(Guid UserId, string Key), Task> _starting = new();
+    private readonly ConcurrentDictionary<(Guid UserId, string Key), Task<bool>> _starting = new();
     private readonly ConcurrentQueue<string> _stranded = new();
     private readonly ConcurrentDictionary<string, bool> _arriving = new(StringComparer.Ordinal);
 
@@ -34,22 +34,26 @@ internal sealed partial class ExecutionRegistry(RunServices services, ILoadExecu
         }
 
         // One at a time for a key: a flush in which two had the same one would have to be written twice.
-        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var earlier = _starting.GetOrAdd((row.UserId, row.IdempotencyKey), start.Task);
-        if (earlier != start.Task)
+        var start = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (_starting.GetOrAdd((row.UserId, row.IdempotencyKey), start.Task) is var earlier && earlier != start.Task)
         {
-            await earlier;
-            return null;
+            if (await earlier)
+            {
+                return null;
+            }
         }
 
+        var isTaken = false;
         try
         {
-            return await BeginAsync(run, row) ? run : null;
+            var isOurs = await BeginAsync(run, row);
+            isTaken = true;
+            return isOurs ? run : null;
         }
         finally
         {
             _starting.TryRemove((row.UserId, row.IdempotencyKey), out _);
-            start.SetResult();
+            start.SetResult(isTaken);
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed partial class ExecutionWriter(
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(1);
 
     private readonly Channel<PendingUnit> _queue = Channel.CreateUnbounded<PendingUnit>();
+    private long _flushes;
 
     /// <summary>More waits to be written than a database in good health ever leaves behind: new work is better refused than accepted late.</summary>
     public bool IsCongested => _queue.Reader.Count > CongestedAt;
@@ -59,20 +60,21 @@ internal sealed partial class ExecutionWriter(
                 units.Add(pending);
             }
 
-            await FlushUntilDecidedAsync(units, isRepeat: false, stoppingToken);
+            await FlushUntilDecidedAsync(units, stoppingToken);
         }
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
-    private async Task FlushUntilDecidedAsync(List<PendingUnit> units, bool isRepeat, CancellationToken stoppingToken)
+    private async Task FlushUntilDecidedAsync(List<PendingUnit> units, CancellationToken stoppingToken)
     {
+        var number = ++_flushes;
         var retry = FirstRetry;
         while (true)
         {
             try
             {
-                await FlushAsync(units, isRepeat, stoppingToken);
+                await FlushAsync(number, units, stoppingToken);
                 return;
             }
             catch (PostgresException ex) when (ex.SqlState == EngineInstance.FencedSqlState)
@@ -90,17 +92,16 @@ internal sealed partial class ExecutionWriter(
                     return;
                 }
 
-                isRepeat = true;
                 await Task.WhenAny(Task.Delay(retry, clock, stoppingToken));
                 retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
             }
             catch (Exception ex) when (units.Count > 1)
             {
-                // One bad unit must not take the others with it: each on its own. Unless the database has said that nothing was written, it may have been.
+                // One bad unit must not take the others with it: each on its own. Nothing was written: the database has said so, or was not asked.
                 LogSplit(units.Count, ex.Message);
                 foreach (var unit in units)
                 {
-                    await FlushUntilDecidedAsync([unit], isRepeat || ex is not PostgresException, stoppingToken);
+                    await FlushUntilDecidedAsync([unit], stoppingToken);
                 }
 
                 return;
@@ -113,10 +114,10 @@ internal sealed partial class ExecutionWriter(
         }
     }
 
-    private async Task FlushAsync(List<PendingUnit> units, bool isRepeat, CancellationToken cancellationToken)
+    private async Task FlushAsync(long number, List<PendingUnit> units, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var inserted = await target.FlushAsync([.. units.Select(u => u.Unit)], isRepeat, cancellationToken);
+        var inserted = await target.FlushAsync(number, [.. units.Select(u => u.Unit)], cancellationToken);
         metrics.Flushed(units.Count, Stopwatch.GetElapsedTime(started));
         foreach (var (unit, done) in units)
         {

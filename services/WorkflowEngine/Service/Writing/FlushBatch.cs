@@ -15,15 +15,14 @@ internal static partial class FlushBatch
     private const NpgsqlDbType TimestampArray = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;
 
     /// <summary>Fills <paramref name="batch"/>. The insert of executions, when there is one, is the only command that returns rows.</summary>
-    /// <param name="isRepeat">Whether some of it, or all, may be there already.</param>
     public static void Fill(
-        NpgsqlBatch batch, Guid engineId, IReadOnlyList<WriteUnit> units, bool isRepeat, Func<IReadOnlyList<object>, NpgsqlBatchCommand> outbox)
+        NpgsqlBatch batch, Guid engineId, long number, IReadOnlyList<WriteUnit> units, Func<IReadOnlyList<object>, NpgsqlBatchCommand> outbox)
     {
-        Add(batch, FlushStatements.AssertAlive, (NpgsqlDbType.Uuid, engineId));
+        Add(batch, FlushStatements.Begin, (NpgsqlDbType.Uuid, engineId), (NpgsqlDbType.Bigint, number));
         var changes = LastChanges(units);
-        AddStarts(batch, engineId, [.. units.Where(u => u.Start is not null).Select(u => u.Start!)], changes, isRepeat);
-        AddNodes(batch, units, isRepeat);
-        AddLogs(batch, units, isRepeat);
+        AddStarts(batch, engineId, [.. units.Where(u => u.Start is not null).Select(u => u.Start!)], changes);
+        AddNodes(batch, units);
+        AddLogs(batch, units);
         AddTimers(batch, units);
         AddPauses(batch, units);
         AddDecisions(batch, units);
@@ -54,7 +53,7 @@ internal static partial class FlushBatch
     }
 
     /// <param name="changes">What this flush makes of executions; what is said of a new one is taken out, because its row says it.</param>
-    private static void AddStarts(NpgsqlBatch batch, Guid engineId, ExecutionRow[] starts, Dictionary<string, WriteUnit> changes, bool isRepeat)
+    private static void AddStarts(NpgsqlBatch batch, Guid engineId, ExecutionRow[] starts, Dictionary<string, WriteUnit> changes)
     {
         if (starts.Length == 0)
         {
@@ -63,8 +62,8 @@ internal static partial class FlushBatch
 
         var rows = Array.ConvertAll(starts, start => (
             Row: start, State: changes.Remove(start.ExecutionId, out var unit) ? unit.Change! : ExecutionChange.Running));
-        var mayBeThere = isRepeat || Array.Exists(starts, start => start.IdempotencyKey is not null);
-        Add(batch, mayBeThere ? FlushStatements.InsertNewExecutions : FlushStatements.InsertExecutions,
+        var haveKeys = Array.Exists(starts, start => start.IdempotencyKey is not null);
+        Add(batch, haveKeys ? FlushStatements.InsertKeyedExecutions : FlushStatements.InsertExecutions,
             (UuidArray, Column(rows, r => r.Row.Id)), (TextArray, Column(rows, r => r.Row.ExecutionId)), (UuidArray, Column(rows, r => r.Row.WorkflowId)),
             (IntArray, Column(rows, r => r.Row.WorkflowVersion)), (UuidArray, Column(rows, r => r.Row.UserId)), (TextArray, Column(rows, r => r.Row.Mode)),
             (TextArray, Column(rows, r => r.Row.TriggeredBy)), (TextArray, Column(rows, r => r.Row.TriggerNodeId)),
@@ -77,7 +76,7 @@ internal static partial class FlushBatch
         AddKeptNodes(batch, starts);
     }
 
-    private static void AddNodes(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units, bool isRepeat)
+    private static void AddNodes(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)
     {
         // Two units of one execution may ride in one flush; the statement may touch a row only once, so the later state wins.
         var latest = new Dictionary<(string, string, long), (WriteUnit Unit, NodeRow Node)>();
@@ -90,7 +89,7 @@ internal static partial class FlushBatch
         }
 
         // Of an execution that begins here no row is there yet, unless a retry has copied some.
-        var born = isRepeat ? [] : units.Where(u => u.Start is { KeptNodeIds.Count: 0 }).Select(u => u.ExecutionId).ToHashSet(StringComparer.Ordinal);
+        var born = units.Where(u => u.Start is { KeptNodeIds.Count: 0 }).Select(u => u.ExecutionId).ToHashSet(StringComparer.Ordinal);
         AddNodes(batch, FlushStatements.InsertNodes, [.. latest.Values.Where(row => born.Contains(row.Unit.ExecutionId))]);
         AddNodes(batch, FlushStatements.UpsertNodes, [.. latest.Values.Where(row => !born.Contains(row.Unit.ExecutionId))]);
     }
@@ -113,7 +112,7 @@ internal static partial class FlushBatch
             (IntArray, Column(rows, r => r.Node.RetryCount)), (IntArray, Column(rows, r => r.Node.MaxRetries)));
     }
 
-    private static void AddLogs(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units, bool isRepeat)
+    private static void AddLogs(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)
     {
         var rows = units.SelectMany(u => u.Logs, (unit, log) => (Unit: unit, Log: log)).ToArray();
         if (rows.Length == 0)
@@ -121,7 +120,7 @@ internal static partial class FlushBatch
             return;
         }
 
-        Add(batch, isRepeat ? FlushStatements.InsertNewLogs : FlushStatements.InsertLogs,
+        Add(batch, FlushStatements.InsertLogs,
             (UuidArray, Column(rows, r => r.Log.Id)), (TextArray, Column(rows, r => r.Unit.ExecutionId)),
             (UuidArray, Column(rows, r => r.Unit.UserId)), (BigintArray, Column(rows, r => r.Log.Sequence)),
             (TextArray, Column(rows, r => r.Log.Category)), (TextArray, Column(rows, r => r.Log.EventType)),

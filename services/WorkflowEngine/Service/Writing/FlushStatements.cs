@@ -3,13 +3,13 @@ using AiTeams.WorkflowEngine.Executions.Controlling;
 namespace AiTeams.WorkflowEngine.Writing;
 
 /// <summary>
-/// The statements of a flush, in order. All are set-based (one array per column), and all may be repeated: a row that is there is
-/// left alone or moved forward, never doubled. Rows that cannot be there yet are inserted without asking: it costs a third less.
+/// The statements of a flush, in order. All are set-based (one array per column). A flush is written once and as a whole, so rows that cannot
+/// be there yet are inserted without asking: it costs a third less.
 /// </summary>
 internal static class FlushStatements
 {
-    /// <summary>Fails the whole flush when another engine has taken over (SQLSTATE AT001).</summary>
-    public const string AssertAlive = "SELECT assert_engine_alive($1)";
+    /// <summary>Fails the whole flush when another engine has taken over (SQLSTATE AT001), or when it is on disk already (AT002).</summary>
+    public const string Begin = "SELECT begin_flush($1, $2)";
 
     // What ended, or began to wait, in the flush that starts it is born so: the indexes of this table are the dearest there are to touch twice.
     private const string Executions = """
@@ -28,8 +28,8 @@ internal static class FlushStatements
 
     public const string InsertExecutions = Executions + Returning;
 
-    /// <summary>A start whose idempotency key, or whose own id on a repeated flush, is there already inserts nothing and returns nothing.</summary>
-    public const string InsertNewExecutions = Executions + " ON CONFLICT DO NOTHING" + Returning;
+    /// <summary>A start whose idempotency key is taken inserts nothing and returns nothing.</summary>
+    public const string InsertKeyedExecutions = Executions + " ON CONFLICT DO NOTHING" + Returning;
 
     // engine_id = $7: an execution that was handed to another engine is not ours to change.
     public const string UpdateExecutions = """
@@ -69,8 +69,6 @@ internal static class FlushStatements
             AS u (id, execution_id, user_id, sequence, log_category, event_type, level, message, user_friendly_message, data, node_id, node_name,
             node_type, display_priority, is_milestone, created_at, step_number, total_steps, duration_seconds, technical_details)
         """;
-
-    public const string InsertNewLogs = InsertLogs + " ON CONFLICT DO NOTHING";
 
     public const string InsertTimers = """
         INSERT INTO execution_timers (id, execution_id, node_id, iteration, reason, due_at)

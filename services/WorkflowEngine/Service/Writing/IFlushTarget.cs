@@ -10,9 +10,11 @@ internal interface IFlushTarget
     Task ReadyAsync(CancellationToken cancellationToken);
 
     /// <summary>Makes all units true or none. Gives the execution ids of those starts among them that are on disk now.</summary>
-    /// <param name="isRepeat">The flush has been tried before and may have been committed. What it wrote then may have passed to another owner since:
-    /// an execution that was put to sleep is woken by whoever looks first. Units of such executions are done and must not be written again.</param>
+    /// <param name="number">Counts this engine's flushes. One that was tried before and may have been committed comes again with the number it had,
+    /// and is written once: whoever has gone on from it since finds nothing turned back.</param>
+    /// <param name="units">In the order in which they were decided.</param>
+    /// <param name="cancellationToken">Ends the wait for a connection, not the flush.</param>
     /// <exception cref="Npgsql.PostgresException">SQLSTATE AT001: this engine was declared dead. Another: a unit cannot be stored.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The database could not be asked, or did not answer: it may have committed.</exception>
-    Task<IReadOnlySet<string>> FlushAsync(IReadOnlyList<WriteUnit> units, bool isRepeat, CancellationToken cancellationToken);
+    Task<IReadOnlySet<string>> FlushAsync(long number, IReadOnlyList<WriteUnit> units, CancellationToken cancellationToken);
 }

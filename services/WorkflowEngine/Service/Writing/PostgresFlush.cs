@@ -9,22 +9,23 @@ namespace AiTeams.WorkflowEngine.Writing;
 internal sealed class PostgresFlush(
     NpgsqlDataSource database, EngineInstance engine, Heartbeat heartbeat, Outbox outbox, ExecutionSignals signals) : IFlushTarget
 {
+    // Raised by begin_flush(): this flush was committed, and its answer lost.
+    private const string Written = "AT002";
+
     // Before the instance is known the database would take this engine for a dead one.
     public Task ReadyAsync(CancellationToken cancellationToken) => heartbeat.Registered.WaitAsync(cancellationToken);
 
-    public async Task<IReadOnlySet<string>> FlushAsync(IReadOnlyList<WriteUnit> units, bool isRepeat, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<string>> FlushAsync(long number, IReadOnlyList<WriteUnit> units, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var inserted = new HashSet<string>(StringComparer.Ordinal);
-        if (isRepeat && await NoLongerOursAsync(connection, units, cancellationToken) is { Count: > 0 } gone)
-        {
-            inserted.UnionWith(gone);
-            units = [.. units.Where(unit => !gone.Contains(unit.ExecutionId))];
-        }
-
+        IReadOnlySet<string> inserted;
         try
         {
-            await WriteAsync(connection, units, isRepeat, inserted);
+            inserted = await WriteAsync(connection, number, units);
+        }
+        catch (PostgresException ex) when (ex.SqlState == Written)
+        {
+            inserted = await ThereAsync(connection, units);
         }
         catch (PostgresException ex) when (RefersToNoExecution(ex) && units.Any(HasKey))
         {
@@ -35,14 +36,7 @@ internal sealed class PostgresFlush(
                 throw;
             }
 
-            units = [.. units.Where(unit => !taken.Contains(unit.ExecutionId))];
-            await WriteAsync(connection, units, isRepeat, inserted);
-        }
-
-        var unclear = units.Where(u => u.Start is { } start && !inserted.Contains(start.ExecutionId)).ToArray();
-        if (unclear.Length > 0)
-        {
-            inserted.UnionWith(await AlreadyThereAsync(connection, [.. unclear.Select(u => u.ExecutionId)]));
+            inserted = await WriteAsync(connection, number, [.. units.Where(unit => !taken.Contains(unit.ExecutionId))]);
         }
 
         if (units.Any(u => u.Events.Count > 0))
@@ -58,18 +52,13 @@ internal sealed class PostgresFlush(
         return inserted;
     }
 
-    private async Task WriteAsync(NpgsqlConnection connection, IReadOnlyList<WriteUnit> units, bool isRepeat, HashSet<string> inserted)
+    // Not cancelled half-way: the commit is asked for, and its outcome is wanted.
+    private async Task<HashSet<string>> WriteAsync(NpgsqlConnection connection, long number, IReadOnlyList<WriteUnit> units)
     {
-        if (units.Count == 0)
-        {
-            return;
-        }
-
         await using var batch = connection.CreateBatch();
-        FlushBatch.Fill(batch, engine.Id, units, isRepeat, outbox.Insert);
-
-        // Not cancelled half-way: the commit is asked for, and its outcome is wanted.
+        FlushBatch.Fill(batch, engine.Id, number, units, outbox.Insert);
         await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
+        var inserted = new HashSet<string>(StringComparer.Ordinal);
         while (await reader.NextResultAsync(CancellationToken.None))
         {
             while (await reader.ReadAsync(CancellationToken.None))
@@ -77,6 +66,8 @@ internal sealed class PostgresFlush(
                 inserted.Add(reader.GetString(0));
             }
         }
+
+        return inserted;
     }
 
     private static bool HasKey(WriteUnit unit) => unit.Start?.IdempotencyKey is not null;
@@ -100,37 +91,24 @@ internal sealed class PostgresFlush(
                 new() { Value = Array.ConvertAll(units, unit => unit.Start!.IdempotencyKey!) },
             },
         };
-        return await IdsAsync(command, CancellationToken.None);
+        return await IdsAsync(command);
     }
 
-    // Nobody can take an execution from an engine that is alive, so one that has another owner, or none, has been put to sleep or handed
-    // over by this very flush: its first try was committed. What is ours now stays ours until the flush, which fails when we are dead.
-    private async Task<HashSet<string>> NoLongerOursAsync(NpgsqlConnection connection, IReadOnlyList<WriteUnit> units, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            "SELECT execution_id FROM workflow_executions WHERE execution_id = ANY($1)"
-            + " AND (engine_id IS DISTINCT FROM $2 OR status IN ('SUCCESS', 'ERROR', 'CANCELED', 'TIMEOUT'))", connection)
-        {
-            Parameters = { new() { Value = units.Select(unit => unit.ExecutionId).ToArray() }, new() { Value = engine.Id } },
-        };
-        return await IdsAsync(command, cancellationToken);
-    }
-
-    // A flush that was repeated after a broken connection may find that its first try had succeeded.
-    private static async Task<HashSet<string>> AlreadyThereAsync(NpgsqlConnection connection, string[] executionIds)
+    /// <summary>Of the starts of a flush that was committed, those that came to be.</summary>
+    private static async Task<HashSet<string>> ThereAsync(NpgsqlConnection connection, IReadOnlyList<WriteUnit> units)
     {
         await using var command = new NpgsqlCommand("SELECT execution_id FROM workflow_executions WHERE execution_id = ANY($1)", connection)
         {
-            Parameters = { new() { Value = executionIds } },
+            Parameters = { new() { Value = units.Where(unit => unit.Start is not null).Select(unit => unit.ExecutionId).ToArray() } },
         };
-        return await IdsAsync(command, CancellationToken.None);
+        return await IdsAsync(command);
     }
 
-    private static async Task<HashSet<string>> IdsAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    private static async Task<HashSet<string>> IdsAsync(NpgsqlCommand command)
     {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
         var ids = new HashSet<string>(StringComparer.Ordinal);
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(CancellationToken.None))
         {
             ids.Add(reader.GetString(0));
         }

@@ -1,7 +1,10 @@
 using AiTeams.WorkflowEngine.Core.Executions;
+using AiTeams.WorkflowEngine.Ownership;
 using AiTeams.WorkflowEngine.Tests.Definitions;
 using AiTeams.WorkflowEngine.Writing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace AiTeams.WorkflowEngine.Tests.Writing;
@@ -11,8 +14,22 @@ namespace AiTeams.WorkflowEngine.Tests.Writing;
 /// stay, and nothing of what rode along may be lost.
 /// </summary>
 [Collection(DefinitionApi.Name)]
-public sealed class TakenKeyTests(DefinitionApi api)
+public sealed class TakenKeyTests(DefinitionApi api) : IAsyncLifetime
 {
+    private PostgresFlush _target = null!;
+    private long _flushes;
+
+    /// <summary>An engine beside the host's, which nobody declares dead.</summary>
+    public async Task InitializeAsync()
+    {
+        var services = api.Host.Services;
+        var engine = new EngineInstance(services.GetRequiredService<IHostApplicationLifetime>(), NullLogger<EngineInstance>.Instance);
+        _target = ActivatorUtilities.CreateInstance<PostgresFlush>(services, engine);
+        await api.ExecuteAsync("INSERT INTO engine_instances (id, name, heartbeat_at) VALUES ($1, 'writing by hand', now() + interval '1 hour')", engine.Id);
+    }
+
+    public Task DisposeAsync() => api.ExecuteAsync("DELETE FROM engine_instances WHERE name = 'writing by hand'");
+
     [Fact]
     public async Task A_start_whose_key_is_taken_leaves_nothing_and_its_neighbours_are_written_once()
     {
@@ -38,22 +55,23 @@ public sealed class TakenKeyTests(DefinitionApi api)
     }
 
     [Fact]
-    public async Task A_flush_that_is_repeated_because_its_answer_was_lost_doubles_nothing()
+    public async Task A_flush_that_is_repeated_because_its_answer_was_lost_doubles_nothing_and_turns_nothing_back()
     {
         var user = await api.NewUserAsync();
         var workflow = Guid.Parse(await user.CreatedAsync(Documents.Minimal()));
         var (keyed, noKey) = (Unit(user.Id, workflow, "once"), Unit(user.Id, workflow, null));
 
         var first = await FlushAsync(keyed, noKey);
-        var again = await api.Host.Services.GetRequiredService<IFlushTarget>().FlushAsync([keyed, noKey], isRepeat: true, CancellationToken.None);
+        await api.ExecuteAsync("UPDATE workflow_executions SET status = 'RUNNING' WHERE execution_id = $1", noKey.ExecutionId);
+        var again = await _target.FlushAsync(_flushes, [keyed, noKey], CancellationToken.None);
 
         Assert.Equal(first, again);
         Assert.Equal((1L, 1L, 1L), await RowsAsync(keyed));
         Assert.Equal((1L, 1L, 1L), await RowsAsync(noKey));
+        Assert.Equal("RUNNING", await api.ScalarAsync<string>("SELECT status FROM workflow_executions WHERE execution_id = $1", noKey.ExecutionId));
     }
 
-    private Task<IReadOnlySet<string>> FlushAsync(params WriteUnit[] units) =>
-        api.Host.Services.GetRequiredService<IFlushTarget>().FlushAsync(units, isRepeat: false, CancellationToken.None);
+    private Task<IReadOnlySet<string>> FlushAsync(params WriteUnit[] units) => _target.FlushAsync(++_flushes, units, CancellationToken.None);
 
     private static WriteUnit Unit(Guid userId, Guid workflowId, string? key)
     {

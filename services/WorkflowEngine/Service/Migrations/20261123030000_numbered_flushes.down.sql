@@ -1,0 +1,2 @@
+DROP FUNCTION public.begin_flush(uuid, bigint);
+DROP TABLE public.engine_flushes;
