@@ -8,6 +8,12 @@ namespace AiTeams.Crash.Tests;
 /// </summary>
 internal sealed record CrashOptions(int Executions, TimeSpan Duration, int Seed)
 {
+    // So many that times can be told as a distribution, on a machine that has nothing else to do.
+    private const int Large = 1000;
+
+    /// <summary>How fast work goes on is asserted too. A sample runs beside whatever else is tested, and only tells.</summary>
+    public bool IsLarge => Executions >= Large;
+
     public static CrashOptions FromEnvironment() => new(
         Number("CRASH_EXECUTIONS", 300),
         TimeSpan.FromSeconds(Number("CRASH_SECONDS", 20)),

@@ -5,7 +5,8 @@ namespace AiTeams.Crash.Tests;
 
 /// <summary>
 /// Looks at what is under way, again and again: how long the longest one has not moved. An execution moves when a log line or a node's
-/// status does; one that waits has to have a timer, and moves when that is not overdue. Keeps fingerprints of what has ended, too.
+/// status does; one that waits has to have a timer, and moves when that is not overdue. Time counts while somebody could have moved it: from
+/// one look to the next, when both found the database and an engine that had been heard. Keeps fingerprints of what has ended, too.
 /// </summary>
 internal sealed class ProgressWatch(Cluster cluster)
 {
@@ -25,13 +26,19 @@ internal sealed class ProgressWatch(Cluster cluster)
             CASE WHEN e.status = 'PAUSED' AND (SELECT min(due_at) FROM execution_timers t WHERE t.execution_id = e.execution_id) > now()
                 THEN NULL
                 ELSE e.status || (SELECT coalesce(max(sequence), 0) FROM workflow_execution_logs l WHERE l.execution_id = e.execution_id)
+                    || ' ' || coalesce((SELECT string_agg(node_id || ':' || iteration || ':' || status, ',' ORDER BY node_id, iteration)
+                        FROM node_executions n WHERE n.execution_id = e.execution_id AND n.status NOT IN ('SUCCESS', 'ERROR', 'SKIPPED', 'CANCELED')), '')
                     || ' ' || (SELECT coalesce(sum(hashtext(node_id || iteration || status || retry_count)::bigint), 0)
                         FROM node_executions n WHERE n.execution_id = e.execution_id)
             END
         FROM workflow_executions e WHERE e.status NOT IN ('SUCCESS', 'ERROR', 'CANCELED', 'TIMEOUT')
         """;
 
-    private readonly Dictionary<string, (string State, long Since)> _seen = [];
+    private const string Heard = "SELECT FROM engine_instances WHERE status = 'active' AND heartbeat_at > now() - interval '3 seconds'";
+
+    private readonly Dictionary<string, (string State, TimeSpan Since)> _seen = [];
+    private TimeSpan _clock;
+    private long? _lastLook;
 
     /// <summary>The longest anything stood still, and what it was.</summary>
     public (TimeSpan For, string What) LongestStill { get; private set; }
@@ -50,7 +57,7 @@ internal sealed class ProgressWatch(Cluster cluster)
             }
             catch (NpgsqlException)
             {
-                // Postgres is away; the time goes on counting
+                _lastLook = null;                         // Postgres is away
             }
 
             await Task.WhenAny(Task.Delay(Interval, cancellationToken));
@@ -60,7 +67,9 @@ internal sealed class ProgressWatch(Cluster cluster)
     private async Task LookAsync()
     {
         var rows = await cluster.ReadOnceAsync(UnderWay);
-        var now = Stopwatch.GetTimestamp();
+        var look = Stopwatch.GetTimestamp();
+        _clock += _lastLook is { } last ? Stopwatch.GetElapsedTime(last, look) : TimeSpan.Zero;
+        _lastLook = (await cluster.ReadOnceAsync(Heard)).Count > 0 ? look : null;
         var present = new HashSet<string>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
@@ -68,9 +77,9 @@ internal sealed class ProgressWatch(Cluster cluster)
             present.Add(id);
             if (state.Length == 0 || !_seen.TryGetValue(id, out var before) || before.State != state)
             {
-                _seen[id] = (state, now);
+                _seen[id] = (state, _clock);
             }
-            else if (Stopwatch.GetElapsedTime(before.Since, now) is var still && still > LongestStill.For)
+            else if (_clock - before.Since is var still && still > LongestStill.For)
             {
                 LongestStill = (still, row);
             }

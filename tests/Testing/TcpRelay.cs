@@ -13,6 +13,7 @@ public sealed class TcpRelay : IAsyncDisposable
     private readonly HashSet<Socket> _open = [];
     private TcpListener? _listener;
     private Task _accepting = Task.CompletedTask;
+    private long _left = long.MaxValue;
 
     public TcpRelay(int targetPort)
     {
@@ -23,6 +24,9 @@ public sealed class TcpRelay : IAsyncDisposable
 
     /// <summary>Connect here instead of to the server.</summary>
     public int Port { get; }
+
+    /// <summary>From now on the server gets only so many bytes more: its client has stopped in the middle of sending.</summary>
+    public void StopAfter(int bytes) => Volatile.Write(ref _left, bytes);
 
     public void Cut()
     {
@@ -93,7 +97,9 @@ public sealed class TcpRelay : IAsyncDisposable
         try
         {
             await server.ConnectAsync(IPAddress.Loopback, _target);
-            await Task.WhenAll(CopyAsync(client, server), CopyAsync(server, client));
+            Task[] ways = [SendAsync(client, server), CopyAsync(server, client)];
+            await await Task.WhenAny(ways);               // broken one way is broken
+            await Task.WhenAll(ways);
         }
         catch (Exception ex) when (ex is SocketException or IOException or ObjectDisposedException)
         {
@@ -109,6 +115,31 @@ public sealed class TcpRelay : IAsyncDisposable
             client.Dispose();
             server.Dispose();
         }
+    }
+
+    private async Task SendAsync(Socket client, Socket server)
+    {
+        var buffer = new byte[8192];
+        while (await client.ReceiveAsync(buffer) is var read and > 0)
+        {
+            var some = (int)Math.Min(read, Volatile.Read(ref _left));
+            for (var sent = 0; sent < some;)
+            {
+                sent += await server.SendAsync(buffer.AsMemory(sent, some - sent));
+            }
+
+            if (Volatile.Read(ref _left) != long.MaxValue)
+            {
+                Interlocked.Add(ref _left, -some);
+            }
+
+            if (some < read)
+            {
+                return;                                   // open, and silent
+            }
+        }
+
+        server.Shutdown(SocketShutdown.Send);
     }
 
     private static async Task CopyAsync(Socket from, Socket to)

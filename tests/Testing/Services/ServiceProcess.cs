@@ -101,6 +101,18 @@ public sealed class ServiceProcess : RunningService
         await _process!.WaitForExitAsync().WaitAsync(StopLimit);
     }
 
+    /// <summary>SIGKILL for the processes it has started itself. Returns how many there were.</summary>
+    public int KillChildren()
+    {
+        var children = ChildrenOf.Process(ProcessId);
+        foreach (var child in children)
+        {
+            Signals.Send(child, Signal.Kill);
+        }
+
+        return children.Count;
+    }
+
     /// <summary>SIGTERM, and the exit code of the graceful stop it asks for.</summary>
     public async Task<int> StopAsync()
     {
