@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiTeams.AppHost;
 
 var builder = DistributedApplication.CreateBuilder(args);
@@ -13,7 +14,8 @@ var migrator = builder.AddProject<Projects.Migrator>("migrator").WithReference(d
 var system = new ServicePlan(builder, postgres, database, redis, rabbitmq, jwtSecret, migrator);
 
 var gateway = system.Add<Projects.Gateway>("gateway").WithExternalHttpEndpoints().WithUrlForEndpoint("http", url => url.DisplayText = "AI Teams");
-var workflowEngine = system.Add<Projects.WorkflowEngine>("workflow-engine").WithGrpc();
+var workflowEngine = system.Add<Projects.WorkflowEngine>("workflow-engine").WithGrpc()
+    .WithReplicas(int.Parse(builder.Configuration["WorkflowEngine:Replicas"] ?? "1", CultureInfo.InvariantCulture));
 var scheduler = system.Add<Projects.Scheduler>("scheduler").WithGrpc();
 var humanInTheLoop = system.Add<Projects.HumanInTheLoop>("human-in-the-loop").WithGrpc();
 var memory = system.Add<Projects.Memory>("memory").WithGrpc();

@@ -5,7 +5,7 @@ namespace AiTeams.AppHost.Tests;
 /// <summary>A model with a state directory of its own, run in this process with short times, and gone at the end.</summary>
 internal sealed class Scenario : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(10) };
     private DistributedApplication? _application;
 
@@ -75,12 +75,14 @@ internal sealed class Scenario : IAsyncDisposable
     public async Task CrashAsync(IResourceBuilder<ProjectResource> resource) =>
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => GetAsync(resource, "/crash"));
 
-    public static async Task UntilAsync(Func<bool> condition, string what)
+    public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), Limit, what);
+
+    public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan limit, string what)
     {
-        var deadline = DateTime.UtcNow + Limit;
-        while (!condition())
+        var deadline = DateTime.UtcNow + limit;
+        while (!await condition())
         {
-            Assert.True(DateTime.UtcNow < deadline, $"Not within {Limit.TotalSeconds} s: {what}");
+            Assert.True(DateTime.UtcNow < deadline, $"Not within {limit.TotalSeconds} s: {what}");
             await Task.Delay(20);
         }
     }

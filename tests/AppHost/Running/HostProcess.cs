@@ -5,16 +5,21 @@ using AiTeams.LocalHosting;
 
 namespace AiTeams.AppHost.Tests.Running;
 
-/// <summary>The sample application as a process of its own, as `dotnet run` would start it.</summary>
+/// <summary>The sample application, or the product, as a process of its own, as `dotnet run` would start it.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
     private readonly StringBuilder _output = new();
     private readonly Process _process;
 
     public HostProcess(string folder, params string[] settings)
+        : this(Projects.SampleHost.AssemblyPath, folder, settings)
+    {
+    }
+
+    private HostProcess(string program, string folder, string[] settings)
     {
         Folder = folder;
-        string[] arguments = [Projects.SampleHost.AssemblyPath, $"--LocalHosting:StateDirectory={folder}", $"--Journal={Path.Combine(folder, "journal")}", "--LocalHosting:StartingPoll=0.05", .. settings];
+        string[] arguments = [program, $"--LocalHosting:StateDirectory={folder}", $"--Journal={Path.Combine(folder, "journal")}", "--LocalHosting:StartingPoll=0.05", .. settings];
         // env: a job of a shell script inherits SIGINT ignored, and would pass that on; a terminal's does not.
         _process = new Process
         {
@@ -27,6 +32,9 @@ internal sealed class HostProcess : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>Everything there is, with its servers.</summary>
+    public static HostProcess Product(string folder, params string[] settings) => new(Projects.AppHost.AssemblyPath, folder, settings);
 
     public string Folder { get; }
 
@@ -53,8 +61,12 @@ internal sealed class HostProcess : IAsyncDisposable
         return addresses.RootElement.GetProperty("gateway").GetString()!;
     }
 
-    public async Task HealthyAsync() =>
-        await Scenario.UntilAsync(() => Output.Contains("all healthy in", StringComparison.Ordinal) || _process.HasExited, $"all healthy; it wrote {Output}");
+    public async Task HealthyAsync(TimeSpan? limit = null)
+    {
+        await Scenario.UntilAsync(
+            () => Task.FromResult(Output.Contains("all healthy in", StringComparison.Ordinal) || _process.HasExited), limit ?? Scenario.Limit, "all are healthy");
+        Assert.False(_process.HasExited, Output);
+    }
 
     public void Signal(int signal) => Assert.Equal(0, SystemCalls.Kill(_process.Id, signal));
 

@@ -48,6 +48,30 @@ public sealed class ReplicaTests
         Assert.Equal("early"u8.ToArray(), heard);
     }
 
+    [Fact]
+    public async Task Who_talks_to_a_replica_that_is_killed_learns_it_at_once()
+    {
+        using var replica = new TcpListener(IPAddress.Loopback, 0);
+        replica.Start();
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        await using var proxy = new TcpProxy(port, [((IPEndPoint)replica.LocalEndpoint).Port]);
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port);
+        await client.GetStream().WriteAsync("question"u8.ToArray());
+        var accepted = await replica.AcceptSocketAsync();
+        await accepted.ReceiveAsync(new byte[8]);
+
+        accepted.LingerState = new LingerOption(true, 0);        // a reset, as when it is killed with something unread
+        accepted.Dispose();
+
+        var answer = client.GetStream().ReadAsync(new byte[1]).AsTask();
+        await Task.WhenAny(answer).WaitAsync(Scenario.Limit);
+        Assert.True(answer.IsFaulted || await answer == 0);
+    }
+
     // A connection each: the proxy chooses by connection.
     private static async Task<string[]> AskAsync(IResourceBuilder<ProjectResource> web)
     {

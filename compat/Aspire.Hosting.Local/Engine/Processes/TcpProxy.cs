@@ -58,7 +58,9 @@ internal sealed class TcpProxy : IAsyncDisposable
                 client.NoDelay = true;
                 await using var near = new NetworkStream(client);
                 await using var far = new NetworkStream(server);
-                await Task.WhenAll(CopyAsync(near, far, server, cancellationToken), CopyAsync(far, near, client, cancellationToken));
+                Task[] ways = [CopyAsync(near, far, server, cancellationToken), CopyAsync(far, near, client, cancellationToken)];
+                await await Task.WhenAny(ways);           // broken one way is broken: a killed replica says nothing the other way, and a client would wait for ever
+                await Task.WhenAll(ways);
             }
         }
         catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
