@@ -80,7 +80,8 @@ public sealed class ControlledRunTests(TestEnvironment environment) : IClassFixt
         await commands;
 
         await Eventually.AssertAsync(
-            async () => (await TextsAsync("SELECT kind FROM execution_commands WHERE decided_at IS NOT NULL AND outcome = 'done'")).Count == 2, Patience, "both are obeyed");
+            async () => (await TextsAsync("SELECT kind FROM execution_commands WHERE outcome = 'done' AND execution_id IN ($1, $2)", answered, canceled)).Count == 2,
+            Patience, "both are obeyed");
         world.Release();
         Assert.Equal("execution_completed", (await other.WatchAsync(answered))[^1].Type);
         Assert.Equal("execution_canceled", (await other.WatchAsync(canceled))[^1].Type);
