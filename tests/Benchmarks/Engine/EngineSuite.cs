@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AiTeams.Benchmarks.Engine;
 
 /// <summary>
@@ -18,16 +20,21 @@ internal static class EngineSuite
         var three = await engine.SaveAsync(Workflows.Chain(3), cancellationToken);
         var graph = await engine.SaveAsync(Workflows.Graph(), cancellationToken);
         var forty = await engine.SaveAsync(Workflows.Chain(40), cancellationToken);
+        var code = await engine.SaveAsync(Workflows.Code(3), cancellationToken);
         var calls = await engine.SaveAsync(Workflows.Calls(3, stub.Url), cancellationToken);
         var duration = TimeSpan.FromSeconds(10 * options.Scale);
-        foreach (var workflow in (string[])[three, graph, forty, calls])
+        foreach (var workflow in (string[])[three, graph, forty, calls, code])
         {
-            await Load.RunAsync(engine, workflow, 10, duration / 4, cancellationToken);
+            await Load.RunAsync(engine, workflow, 10, duration, cancellationToken);
         }
 
+        var plain = await PlainBatches.MeasureAsync(engine, options, cancellationToken);
+        await options.Figures.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $$"""{"name":"plain_batches","per_second":{{plain:F0}},"n":1}"""));
         await MeasureAsync("a_three_nodes", three, 1, 4, figure => ("p50 <= 5 ms", figure.P50Ms <= 5));
         await MeasureAsync("a_three_nodes", three, 10, 4, _ => null);
         await MeasureAsync("a_three_nodes", three, 50, 4, figure => (">= 2000/s and <= 0.1 syncs each", figure.PerSecond >= 2000 && figure.SyncsPerExecution <= 0.1));
+        await MeasureAsync("b_three_steps_of_code", code, 1, 4, figure => ("p50 <= 5 ms", figure.P50Ms <= 5));
+        await MeasureAsync("b_three_steps_of_code", code, 50, 4, figure => (">= 2000/s", figure.PerSecond >= 2000));
         await MeasureAsync("b_three_calls", calls, 1, 4, figure => ("p50 <= 5 ms", figure.P50Ms <= 5));
         await MeasureAsync("b_three_calls", calls, 50, 4, figure => (">= 2000/s", figure.PerSecond >= 2000));
         await MeasureAsync("c_graph_of_10", graph, 50, 11, figure => (">= 14000 nodes/s", figure.NodesPerSecond >= 14_000));
@@ -50,7 +57,7 @@ internal static class EngineSuite
             var (times, took) = await Load.RunAsync(engine, workflow, callers, duration, cancellationToken);
             await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);     // statistics are handed in when a backend idles
             var after = await Meter.ReadAsync(engine, cancellationToken);
-            await options.Figures.WriteLineAsync(EngineFigure.Of(name, callers, nodes, times, took, before, after, commit, goal).ToJson());
+            await options.Figures.WriteLineAsync(EngineFigure.Of(name, callers, nodes, times, took, before, after, commit, plain, goal).ToJson());
         }
     }
 }

@@ -51,6 +51,24 @@ internal static class Workflows
         return Document($"{calls} calls", list.ToString(), connections.ToString());
     }
 
+    /// <summary>Code in its sandbox, one after the other: each runs only when what the one before gave is on disk.</summary>
+    public static string Code(int steps)
+    {
+        var list = new StringBuilder(Trigger);
+        var connections = new StringBuilder();
+        var from = "start";
+        for (var at = 1; at <= steps; at++)
+        {
+            list.Append(CultureInfo.InvariantCulture, $$$"""
+                ,{"id":"n{{{at}}}","name":"Step_{{{at}}}","description":"d","type":"ACTION","subtype":"RUN_CODE","configurations":{"language":"javascript","code":"return { step: {{{at}}} };"}}
+                """);
+            connections.Append(connections.Length == 0 ? "" : ",").Append(Connection($"c{at}", from, "result", $"n{at}"));
+            from = $"n{at}";
+        }
+
+        return Document($"{steps} steps of code", list.ToString(), connections.ToString());
+    }
+
     /// <summary>One that sleeps.</summary>
     public static string Sleeper(double seconds) => Document(
         "Sleeper",
