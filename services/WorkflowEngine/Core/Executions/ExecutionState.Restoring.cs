@@ -8,8 +8,6 @@ namespace AiTeams.WorkflowEngine.Core.Executions;
 /// <summary>Taking up an execution where its rows say it was.</summary>
 public sealed partial class ExecutionState
 {
-    private bool _wasStopped;
-
     /// <summary>
     /// Continues exactly where the records end. A node that was RUNNING is ready again (with the same idempotency key); one that
     /// waits still waits, see <see cref="Waits"/>; a loop goes on with the iterations it has begun; all others keep what they have.
@@ -25,12 +23,7 @@ public sealed partial class ExecutionState
             state._ready.Add(state.TriggerPlace);
         }
 
-        state.Replay(state._root, now);
-        if (state._wasStopped)
-        {
-            state.Finish(ExecutionStatus.Canceled, now);
-        }
-
+        state.Replay(state._root, isGivenUp: false, now);
         return state;
     }
 
@@ -130,57 +123,95 @@ public sealed partial class ExecutionState
         }
     }
 
-    /// <summary>Settles what is over: in the bodies first, because a loop's own edges carry what its iterations gave.</summary>
-    private void Replay(Frame frame, DateTimeOffset now)
+    /// <summary>
+    /// Settles what is over: in the bodies first, because a loop's own edges carry what its iterations gave. A frame that a failure ended
+    /// is put together like any other, and only then given up: what it had sent out before counts.
+    /// </summary>
+    private void Replay(Frame frame, bool isGivenUp, DateTimeOffset now)
     {
         var over = frame.Scope.Nodes.Select(_workflow.Node).Where(node => frame.SlotOf(node).Status.IsTerminal()).OrderBy(node => node.Position).ToList();
+        var settled = over.FindAll(node => frame.SlotOf(node).Status != NodeStatus.Canceled && !HasStopped(frame, node));
         frame.IsReplaying = true;
         Enter(frame, now);
-        if (over.Find(node => frame.SlotOf(node).Status == NodeStatus.Error && node.Definition.OnError == ErrorStrategy.Stop) is { } failed)
-        {
-            StopFor(new(frame, failed), NodeFailure.FromJson(frame.SlotOf(failed).Error), now);
-            return;
-        }
 
-        CarryInwards(frame, over);
+        // Looked for before anything in here is judged: beside the node that failed, others of these bodies were canceled because of it.
+        var failed = isGivenUp ? null : FindStopped(frame);
+        CarryInwards(frame, settled);
         foreach (var loop in frame.Loops.OrderBy(loop => loop.Node.Position).ToList())
         {
-            Replay(new Place(frame, loop.Node), loop, now);
+            Replay(new Place(frame, loop.Node), loop, isGivenUp || failed is not null, now);
             if (IsFinished || frame.IsClosed)
             {
                 return;
             }
         }
 
-        if (over.Exists(node => frame.SlotOf(node).Status == NodeStatus.Canceled))
+        if (!isGivenUp && failed is null && over.Exists(node => frame.SlotOf(node).Status == NodeStatus.Canceled))
         {
-            _wasStopped = true;                           // by what failed in another frame, or by nobody in here: that shows at the end
+            Finish(ExecutionStatus.Canceled, now);
             return;
         }
 
-        foreach (var node in over)
+        foreach (var node in settled)
         {
             Settle(new(frame, node), now);
         }
 
         frame.IsReplaying = false;
-        LeaveWhenDone(frame, now);
+        if (failed is { } place)
+        {
+            StopFor(place, NodeFailure.FromJson(place.Slot.Error), now);
+        }
+        else if (settled.Count == over.Count)
+        {
+            LeaveWhenDone(frame, now);
+        }
     }
 
-    private void Replay(Place place, LoopProgress loop, DateTimeOffset now)
+    private void Replay(Place place, LoopProgress loop, bool isGivenUp, DateTimeOffset now)
     {
-        var begun = loop.Begun;
-        for (var index = 0; place.Node.Body is { } body && index < begun && !IsFinished && !place.Frame.IsClosed; index++)
+        foreach (var frame in Iterations(place.Frame, loop).ToList())
         {
-            if (_frames.TryGetValue((body.Id, (place.Frame.Iteration * NodeRun.PerLoop) + index), out var frame))
+            if (IsFinished || place.Frame.IsClosed)
             {
-                Replay(frame, now);
+                return;
+            }
+
+            Replay(frame, isGivenUp, now);
+        }
+
+        if (place.Slot.Status == NodeStatus.Running && !IsFinished && !place.Frame.IsClosed)
+        {
+            GoOn(place, loop, now);
+        }
+    }
+
+    /// <summary>The node whose failure has ended this frame: one in it, or in the iterations of loops in it that end with their first failure.</summary>
+    private Place? FindStopped(Frame frame)
+    {
+        foreach (var index in frame.Scope.Nodes)
+        {
+            if (HasStopped(frame, _workflow.Node(index)))
+            {
+                return new Place(frame, _workflow.Node(index));
             }
         }
 
-        if (place.Slot.Status == NodeStatus.Running)
+        return frame.Loops.Where(loop => loop.Plan.BreakOnError).SelectMany(loop => Iterations(frame, loop))
+            .Select(FindStopped).FirstOrDefault(stopped => stopped is not null);
+    }
+
+    private static bool HasStopped(Frame frame, CompiledNode node) =>
+        frame.SlotOf(node).Status == NodeStatus.Error && node.Definition.OnError == ErrorStrategy.Stop;
+
+    private IEnumerable<Frame> Iterations(Frame frame, LoopProgress loop)
+    {
+        for (var index = 0; loop.Node.Body is { } body && index < loop.Begun; index++)
         {
-            GoOn(place, loop, now);
+            if (_frames.TryGetValue((body.Id, (frame.Iteration * NodeRun.PerLoop) + index), out var iteration))
+            {
+                yield return iteration;
+            }
         }
     }
 

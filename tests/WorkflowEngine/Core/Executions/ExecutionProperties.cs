@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AiTeams.WorkflowEngine.Core.Executions;
 using AiTeams.WorkflowEngine.Core.Graph;
 using FsCheck;
@@ -5,16 +6,17 @@ using FsCheck.Fluent;
 
 namespace AiTeams.WorkflowEngine.Core.Tests.Executions;
 
-/// <summary>What holds for every workflow, whatever it looks like and wherever it was interrupted.</summary>
+/// <summary>
+/// What holds for every workflow, whatever it looks like and wherever it was interrupted. Three numbers are a whole case: a failing one is
+/// printed, and PROPERTY_CASE=&lt;a,b,c&gt; plays it alone. PROPERTY_RUNS=&lt;count&gt; tries more of them than the usual.
+/// </summary>
 public sealed class ExecutionProperties
 {
-    private static readonly Config Quick = Config.QuickThrowOnFailure.WithMaxTest(300);
-
-    private static Gen<int> Seeds => Gen.Choose(0, int.MaxValue);
+    private const int Usual = 300;
 
     [Fact]
     public void Every_run_ends_and_leaves_nothing_open()
-        => Prop.ForAll(Seeds.ToArbitrary(), Seeds.ToArbitrary(), (graph, seed) =>
+        => Check((graph, seed, _) =>
         {
             var dice = new Dice(seed);
             var play = new Play(RandomWorkflow.Grow(graph));
@@ -27,11 +29,11 @@ public sealed class ExecutionProperties
             Assert.All(play.Rows.Values, row => Assert.True(row.Status.IsTerminal(), $"{row.Run} is {row.Status}"));
             var outside = play.Rows.Values.Count(row => IsOutsideLoops(play.Workflow.Find(row.NodeId)!));
             Assert.True(play.State.Outcome is not ExecutionStatus.Success || outside == play.State.TotalNodes);
-        }).Check(Quick);
+        });
 
     [Fact]
     public void A_call_is_made_once_per_attempt_and_always_with_the_same_key()
-        => Prop.ForAll(Seeds.ToArbitrary(), Seeds.ToArbitrary(), (graph, seed) =>
+        => Check((graph, seed, _) =>
         {
             var dice = new Dice(seed);
             var play = new Play(RandomWorkflow.Grow(graph));
@@ -48,11 +50,11 @@ public sealed class ExecutionProperties
 
                 play.Happen(play.Pending[dice.Next(play.Pending.Count)], dice.Next(3) == 0 ? 503 : 200);
             }
-        }).Check(Quick);
+        });
 
     [Fact]
     public void Interrupted_anywhere_and_restored_a_run_writes_the_same_rows()
-        => Prop.ForAll(Seeds.ToArbitrary(), Seeds.ToArbitrary(), Seeds.ToArbitrary(), (graph, answers, kills) =>
+        => Check((graph, answers, kills) =>
         {
             var workflow = RandomWorkflow.Grow(graph);
             var straight = Played(workflow, answers, kills: null);
@@ -60,11 +62,11 @@ public sealed class ExecutionProperties
 
             Assert.Equal(straight.State.Outcome, interrupted.State.Outcome);
             Assert.Equal(straight.Rows, interrupted.Rows);
-        }).Check(Quick);
+        });
 
     [Fact]
     public void Cancelled_or_timed_out_at_any_moment_everything_open_is_canceled_and_nothing_happens_after_it()
-        => Prop.ForAll(Seeds.ToArbitrary(), Seeds.ToArbitrary(), (graph, seed) =>
+        => Check((graph, seed, _) =>
         {
             var dice = new Dice(seed);
             var play = new Play(RandomWorkflow.Grow(graph));
@@ -88,11 +90,11 @@ public sealed class ExecutionProperties
             Assert.Equal((0, 0), (play.State.InFlight, play.State.Waiting));
             Assert.All(play.Rows.Values, row => Assert.True(row.Status.IsTerminal(), $"{row.Run} is {row.Status}"));
             Assert.Equal(rows, play.Rows.ToDictionary());
-        }).Check(Quick);
+        });
 
     [Fact]
     public void What_comes_twice_or_too_late_changes_nothing()
-        => Prop.ForAll(Seeds.ToArbitrary(), Seeds.ToArbitrary(), (graph, seed) =>
+        => Check((graph, seed, _) =>
         {
             var dice = new Dice(seed);
             var play = new Play(RandomWorkflow.Grow(graph));
@@ -110,11 +112,11 @@ public sealed class ExecutionProperties
                     Assert.Equal(before, play.Rows.ToDictionary());
                 }
             }
-        }).Check(Quick);
+        });
 
     [Fact]
     public void A_node_runs_exactly_when_something_was_delivered_to_it()
-        => Prop.ForAll(Seeds.ToArbitrary(), Seeds.ToArbitrary(), (graph, seed) =>
+        => Check((graph, seed, _) =>
         {
             var play = Played(RandomWorkflow.Grow(graph), seed, kills: null);
             if (play.State.Outcome != ExecutionStatus.Success)
@@ -131,11 +133,11 @@ public sealed class ExecutionProperties
                     Assert.Equal(delivered, row.StartedAt is not null);
                 }
             }
-        }).Check(Quick);
+        });
 
     [Fact]
     public void Where_data_does_not_depend_on_it_the_order_of_answers_does_not_matter()
-        => Prop.ForAll(Seeds.ToArbitrary(), Seeds.ToArbitrary(), (graph, seed) =>
+        => Check((graph, seed, _) =>
         {
             var workflow = RandomWorkflow.Grow(graph);
             var inOrder = CallsOnly(workflow, new Dice(1), reversed: false);
@@ -146,7 +148,34 @@ public sealed class ExecutionProperties
                 Assert.Equal(inOrder.State.Outcome, otherwise.State.Outcome);
                 Assert.Equal(inOrder.Rows.Values, otherwise.Rows.Values);
             }
-        }).Check(Quick);
+        });
+
+    private static void Check(Action<int, int, int> holds)
+    {
+        if (Environment.GetEnvironmentVariable("PROPERTY_CASE") is { Length: > 0 } only)
+        {
+            var numbers = Array.ConvertAll(only.Split(','), int.Parse);
+            holds(numbers[0], numbers[1], numbers[2]);
+            return;
+        }
+
+        var runs = int.TryParse(Environment.GetEnvironmentVariable("PROPERTY_RUNS"), out var wanted) ? wanted : Usual;
+        var numbered = Gen.Choose(0, int.MaxValue).ToArbitrary();
+        Prop.ForAll(numbered, numbered, numbered, (graph, seed, kills) => Told(holds, graph, seed, kills)).Check(Config.QuickThrowOnFailure.WithMaxTest(runs));
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever went wrong is told with the case in which it did.")]
+    private static void Told(Action<int, int, int> holds, int graph, int seed, int kills)
+    {
+        try
+        {
+            holds(graph, seed, kills);
+        }
+        catch (Exception wrong)
+        {
+            throw new InvalidOperationException($"PROPERTY_CASE={graph},{seed},{kills} plays it again: {wrong.Message}", wrong);
+        }
+    }
 
     /// <summary>
     /// All calls succeed, at one instant. Null for a workflow that has anything to wait for: there the order is part of what happens.

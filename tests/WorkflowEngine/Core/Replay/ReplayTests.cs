@@ -21,7 +21,7 @@ public sealed class ReplayTests(ITestOutputHelper output)
 
         var histories = Histories.Read();
         var watch = Stopwatch.StartNew();
-        var differences = histories.Select(Histories.Replay).OfType<string>().ToList();
+        var differences = histories.AsParallel().AsOrdered().Select(Histories.Replay).OfType<string>().ToList();
         output.WriteLine($"{histories.Count} histories, {histories.Sum(history => history["steps"].Count)} decisions, {watch.Elapsed.TotalMilliseconds:0} ms");
 
         Assert.True(histories.Count >= 200);
