@@ -17,18 +17,23 @@ internal static class LoopScopes
         var outgoing = edges.ToLookup(edge => edge.From);
         var loops = order.Where(node => NodeTypes.Iterates(nodes[node].Spec)).ToArray();
         var bodies = loops.ToDictionary(loop => loop, loop => Body(loop, nodes, outgoing));
+        var made = new Dictionary<int, HashSet<int>>();
         var count = 1;
         foreach (var loop in loops)                       // outer loops come before the loops in their bodies
         {
             var around = scopes[loop];
-            var beside = loops.Where(other => other != loop && scopes[other] == around && !bodies[loop].Contains(other) && !bodies[other].Contains(loop));
-            var shared = beside.SelectMany(other => bodies[other]).ToHashSet();
+            var beside = loops.Where(other => other != loop && scopes[other] == around
+                && (made.ContainsKey(other) || (!bodies[loop].Contains(other) && !bodies[other].Contains(loop))));
+
+            // Also what another's body only leads to, the MERGE it ends at: except by way of this loop, which then simply comes later.
+            var shared = beside.SelectMany(other => Reach(made.GetValueOrDefault(other, bodies[other]), outgoing, except: loop)).ToHashSet();
             var scope = new LoopScope { Id = count++, Loop = loop, Parent = around };
             var inside = bodies[loop].Where(node => scopes[node] == around && !shared.Contains(node)).ToHashSet();
 
             // What the loop leads to outside of its body waits for the loop; the body cannot wait for that in turn.
             var after = Reach([loop], outgoing).Where(node => node != loop && !inside.Contains(node));
             inside.ExceptWith(Reach([.. after], outgoing));
+            made[loop] = inside;
             foreach (var node in inside)
             {
                 scopes[node] = scope;
@@ -38,14 +43,14 @@ internal static class LoopScopes
         return (root, scopes);
     }
 
-    /// <summary>These nodes and all that come after them.</summary>
-    private static HashSet<int> Reach(IReadOnlyCollection<int> from, ILookup<int, CompiledEdge> outgoing)
+    /// <summary>These nodes and all that come after them, though not through the one excepted.</summary>
+    private static HashSet<int> Reach(IReadOnlyCollection<int> from, ILookup<int, CompiledEdge> outgoing, int except = -1)
     {
         var reached = new HashSet<int>(from);
         var waiting = new Stack<int>(from);
         while (waiting.TryPop(out var node))
         {
-            foreach (var edge in outgoing[node].Where(edge => reached.Add(edge.To)))
+            foreach (var edge in outgoing[node].Where(edge => edge.To != except && reached.Add(edge.To)))
             {
                 waiting.Push(edge.To);
             }

@@ -274,4 +274,20 @@ public sealed class LoopTests
     private static Draft Nested() => Draft.Manual().Node("outer", "FLOW.FOR_EACH", """{"items_source":"$json.rows"}""")
         .Node("inner", "FLOW.FOR_EACH", """{"items_source":"$loop.item"}""").Step("cell").Step("row").Step("end")
         .Connect("start -> outer", "outer.iteration -> inner", "inner.iteration -> cell", "inner.completed -> row", "outer.completed -> end");
+
+    [Fact]
+    public void What_ends_one_loop_is_not_in_the_body_of_the_one_beside_it()
+    {
+        var workflow = Draft.Manual()
+            .Node("left", "FLOW.FOR_EACH", """{"items_source":"[1,2]"}""").Pass("leftBody")
+            .Node("right", "FLOW.FOR_EACH", """{"items_source":"[3,4]"}""").Pass("rightBody").Node("join", "FLOW.MERGE", "{}").Step("last")
+            .Connect("start -> left", "left.iteration -> leftBody", "leftBody.true -> join", "start -> right", "right.iteration -> rightBody",
+                "right.iteration -> join", "right -> last").Compile();
+
+        var run = Run.Of(workflow);
+
+        Assert.Equal(ExecutionStatus.Success, run.State.Outcome);
+        Assert.False(workflow.IsInLoop("join"));
+        Assert.True(workflow.IsInLoop("leftBody") && workflow.IsInLoop("rightBody"));
+    }
 }
