@@ -54,9 +54,9 @@ public static class GrpcClients
             {
                 ConnectTimeout = TimeSpan.FromSeconds(3),
                 EnableMultipleHttp2Connections = true,
-                // A peer that vanished without a word is noticed within 25 s instead of at the next deadline.
-                KeepAlivePingDelay = TimeSpan.FromSeconds(15),
-                KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+                // A peer that vanished without a word is noticed within 10 s instead of at the next deadline.
+                KeepAlivePingDelay = TimeSpan.FromSeconds(5),
+                KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
                 PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
                 UseProxy = false,
             },
