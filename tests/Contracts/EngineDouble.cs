@@ -18,7 +18,7 @@ internal sealed class EngineDouble(ObservedCalls observed) : WorkflowEngine.V1.W
         {
             Absent => throw Problems.NotFound("workflow"),
             Broken => throw new InvalidOperationException("A secret of the implementation."),
-            _ => Task.FromResult(new StartExecutionResponse { ExecutionId = $"run of {request.WorkflowId} for {request.Data?.Fields["name"].StringValue}", Status = request.Mode.ToString() }),
+            _ => Task.FromResult(new StartExecutionResponse { ExecutionId = $"run of {request.WorkflowId} for {request.Data.ToStringUtf8()}", Status = request.Mode.ToString() }),
         };
 
     public override Task<Execution> GetExecution(GetExecutionRequest request, ServerCallContext context)

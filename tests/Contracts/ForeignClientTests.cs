@@ -10,7 +10,7 @@ public sealed class ForeignClientTests(EngineHost host) : IClassFixture<EngineHo
     [Fact]
     public async Task A_unary_call_carries_messages_both_ways()
     {
-        var outcome = await StartAsync(new { workflow_id = "w1", mode = "EXECUTION_MODE_RETRY", data = new { fields = new { name = new { stringValue = "Zoë ✓" } } } });
+        var outcome = await StartAsync(new { workflow_id = "w1", mode = "EXECUTION_MODE_RETRY", data = Convert.ToBase64String("Zoë ✓"u8) });
 
         Assert.Equal("run of w1 for Zoë ✓", (string?)outcome.Message["execution_id"]);
         Assert.Equal("Retry", (string?)outcome.Message["status"]);

@@ -39,6 +39,6 @@ internal static class Load
         WorkflowId = workflowId,
         Mode = ExecutionMode.Webhook,
         WaitSeconds = waitSeconds,
-        Data = Google.Protobuf.WellKnownTypes.Struct.Parser.ParseJson("""{"order":{"id":17,"amount":150,"customer":"ada@example.org"},"items":[{"sku":"a","n":2},{"sku":"b","n":1}]}"""),
+        Data = Google.Protobuf.ByteString.CopyFromUtf8("""{"order":{"id":17,"amount":150,"customer":"ada@example.org"},"items":[{"sku":"a","n":2},{"sku":"b","n":1}]}"""),
     };
 }

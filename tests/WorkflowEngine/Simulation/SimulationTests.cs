@@ -8,7 +8,7 @@ namespace AiTeams.WorkflowEngine.Simulation.Tests;
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private const int Usual = 2_000;
+    private const int Usual = 3_000;
 
     [Fact]
     public void Nothing_is_lost_doubled_or_turned_back_whatever_fails()

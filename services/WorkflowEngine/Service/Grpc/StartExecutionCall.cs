@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AiTeams.Contracts.WorkflowEngine.V1;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.WorkflowEngine.Core.Data;
@@ -26,7 +27,7 @@ internal sealed class StartExecutionCall(StartExecution start)
             new StartRequest(
                 workflowId,
                 request.TriggerNodeId.Length == 0 ? null : request.TriggerNodeId,
-                request.Data is null ? default : JsonData.Parse(JsonFormatter.Default.Format(request.Data)),
+                Data(request.Data),
                 Mode(request.Mode),
                 request.IdempotencyKey.Length == 0 ? null : request.IdempotencyKey,
                 TriggeredBy: GrpcFields.ServiceName(context)),
@@ -39,6 +40,18 @@ internal sealed class StartExecutionCall(StartExecution start)
         }
 
         return answer;
+    }
+
+    private static JsonData Data(ByteString json)
+    {
+        try
+        {
+            return json.IsEmpty ? default : JsonData.Parse(json.ToStringUtf8());
+        }
+        catch (JsonException ex)
+        {
+            throw Problems.Validation("invalid_json", $"data is no JSON: {ex.Message}", "/data");
+        }
     }
 
     private static async Task<bool> EndsWithinAsync(ExecutionRun run, int seconds, CancellationToken cancellationToken)
