@@ -1,5 +1,5 @@
 using AiTeams.ServiceDefaults;
-using AiTeams.WorkflowEngine.ApiDescription;
+using AiTeams.ServiceDefaults.ApiDescription;
 using AiTeams.WorkflowEngine.Catalog;
 using AiTeams.WorkflowEngine.Definitions;
 using AiTeams.WorkflowEngine.Executions.Controlling;
@@ -16,7 +16,7 @@ builder.AddServiceDefaults("workflow-engine");
 builder.AddPostgres(static (services, source) => source.ConnectionStringBuilder.ApplicationName = services.GetRequiredService<EngineInstance>().SessionName);
 builder.AddMessaging();
 builder.AddGrpcClient<IntegrationsClient>("integrations", static invoker => new(invoker));
-builder.Services.AddApiDescription().AddDefinitions().AddExecutionReading().AddExecutionStarting().AddExecutionControl().AddRuntime().AddReporting();
+builder.Services.AddApiDescription("workflow engine").AddDefinitions().AddExecutionReading().AddExecutionStarting().AddExecutionControl().AddRuntime().AddReporting();
 
 var app = builder.Build();
 app.UseServiceDefaults();

@@ -1,8 +1,8 @@
 using AiTeams.Benchmarks.Measuring;
+using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Identity;
 using AiTeams.WorkflowEngine.Definitions;
 using AiTeams.WorkflowEngine.Executions.Reading;
-using AiTeams.WorkflowEngine.Statements;
 using Npgsql;
 
 namespace AiTeams.Benchmarks.Database;

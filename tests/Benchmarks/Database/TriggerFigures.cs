@@ -1,5 +1,5 @@
 using AiTeams.Benchmarks.Measuring;
-using AiTeams.WorkflowEngine.Statements;
+using AiTeams.ServiceDefaults.Database;
 using Npgsql;
 
 namespace AiTeams.Benchmarks.Database;

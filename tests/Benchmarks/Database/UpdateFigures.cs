@@ -1,5 +1,5 @@
 using AiTeams.Benchmarks.Measuring;
-using AiTeams.WorkflowEngine.Statements;
+using AiTeams.ServiceDefaults.Database;
 using AiTeams.WorkflowEngine.Writing;
 using Npgsql;
 using NpgsqlTypes;

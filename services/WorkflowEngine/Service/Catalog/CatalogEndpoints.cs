@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
+using AiTeams.ServiceDefaults.ApiDescription;
 using AiTeams.ServiceDefaults.Errors;
-using AiTeams.WorkflowEngine.ApiDescription;
+using AiTeams.ServiceDefaults.Paging;
 using AiTeams.WorkflowEngine.Core.Definitions;
-using AiTeams.WorkflowEngine.Paging;
 
 namespace AiTeams.WorkflowEngine.Catalog;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using AiTeams.ServiceDefaults.ApiDescription;
 using AiTeams.ServiceDefaults.Identity;
-using AiTeams.WorkflowEngine.ApiDescription;
 
 namespace AiTeams.WorkflowEngine.Definitions;
 

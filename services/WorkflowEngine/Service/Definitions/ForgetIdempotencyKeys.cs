@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using AiTeams.WorkflowEngine.Statements;
+using AiTeams.ServiceDefaults.Database;
 using Npgsql;
 
 namespace AiTeams.WorkflowEngine.Definitions;

@@ -2,8 +2,7 @@ using System.Text.Json;
 using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
-using AiTeams.WorkflowEngine.Paging;
-using AiTeams.WorkflowEngine.Statements;
+using AiTeams.ServiceDefaults.Paging;
 
 namespace AiTeams.WorkflowEngine.Definitions;
 
@@ -56,7 +55,7 @@ internal sealed class ListVersions(UserDatabase database)
                         number, number == latest, reader.Uuid(1), await reader.GetFieldValueAsync<DateTimeOffset>(2, token),
                         reader.Integer(3), reader.Json(4)));
                 }
-                var more = Paging.Page.Trim(versions, limit);
+                var more = ServiceDefaults.Paging.Page.Trim(versions, limit);
                 return new Answer(id.Value, versions, more ? Cursor.Write(List, versions[^1].Number) : null);
             },
             cancellationToken);

@@ -1,7 +1,6 @@
 using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Identity;
-using AiTeams.WorkflowEngine.Paging;
-using AiTeams.WorkflowEngine.Statements;
+using AiTeams.ServiceDefaults.Paging;
 using Npgsql;
 
 namespace AiTeams.WorkflowEngine.Definitions;

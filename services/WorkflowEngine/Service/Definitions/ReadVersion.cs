@@ -2,7 +2,6 @@ using System.Text.Json;
 using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
-using AiTeams.WorkflowEngine.Statements;
 
 namespace AiTeams.WorkflowEngine.Definitions;
 

@@ -5,7 +5,6 @@ using AiTeams.ServiceDefaults.Identity;
 using AiTeams.ServiceDefaults.Messaging;
 using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Definitions.Comparison;
-using AiTeams.WorkflowEngine.Statements;
 using Npgsql;
 
 namespace AiTeams.WorkflowEngine.Definitions;

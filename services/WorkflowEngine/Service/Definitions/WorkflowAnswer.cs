@@ -1,7 +1,7 @@
 using System.Text.Json;
+using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Hosting;
 using AiTeams.WorkflowEngine.Core.Definitions;
-using AiTeams.WorkflowEngine.Statements;
 using Npgsql;
 
 namespace AiTeams.WorkflowEngine.Definitions;

@@ -1,5 +1,5 @@
+using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Identity;
-using AiTeams.WorkflowEngine.Statements;
 using Npgsql;
 
 namespace AiTeams.WorkflowEngine.Definitions;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Identity;
 using AiTeams.WorkflowEngine.Reporting;
-using AiTeams.WorkflowEngine.Statements;
 using Npgsql;
 using NpgsqlTypes;
 using Xunit;

@@ -1,5 +1,5 @@
+using AiTeams.ServiceDefaults.ApiDescription;
 using AiTeams.ServiceDefaults.Identity;
-using AiTeams.WorkflowEngine.ApiDescription;
 using AiTeams.WorkflowEngine.Core.Executions;
 using AiTeams.WorkflowEngine.Executions.Reading;
 

@@ -1,5 +1,5 @@
+using AiTeams.ServiceDefaults.ApiDescription;
 using AiTeams.ServiceDefaults.Identity;
-using AiTeams.WorkflowEngine.ApiDescription;
 
 namespace AiTeams.WorkflowEngine.Executions.Reading;
 

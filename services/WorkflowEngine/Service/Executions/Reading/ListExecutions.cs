@@ -1,8 +1,7 @@
 using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Identity;
+using AiTeams.ServiceDefaults.Paging;
 using AiTeams.WorkflowEngine.Core.Executions;
-using AiTeams.WorkflowEngine.Paging;
-using AiTeams.WorkflowEngine.Statements;
 using Npgsql;
 
 namespace AiTeams.WorkflowEngine.Executions.Reading;

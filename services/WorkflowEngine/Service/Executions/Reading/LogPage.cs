@@ -2,8 +2,7 @@ using System.Text.Json;
 using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
-using AiTeams.WorkflowEngine.Paging;
-using AiTeams.WorkflowEngine.Statements;
+using AiTeams.ServiceDefaults.Paging;
 using Npgsql;
 
 namespace AiTeams.WorkflowEngine.Executions.Reading;

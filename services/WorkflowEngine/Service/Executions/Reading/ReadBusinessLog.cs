@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AiTeams.ServiceDefaults.Identity;
-using AiTeams.WorkflowEngine.Paging;
+using AiTeams.ServiceDefaults.Paging;
 
 namespace AiTeams.WorkflowEngine.Executions.Reading;
 

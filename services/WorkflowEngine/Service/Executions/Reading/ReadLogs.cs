@@ -1,5 +1,5 @@
 using AiTeams.ServiceDefaults.Identity;
-using AiTeams.WorkflowEngine.Paging;
+using AiTeams.ServiceDefaults.Paging;
 
 namespace AiTeams.WorkflowEngine.Executions.Reading;
 

@@ -1,7 +1,6 @@
 using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
-using AiTeams.WorkflowEngine.Statements;
 
 namespace AiTeams.WorkflowEngine.Executions.Reading;
 

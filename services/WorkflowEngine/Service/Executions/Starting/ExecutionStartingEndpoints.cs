@@ -1,5 +1,5 @@
+using AiTeams.ServiceDefaults.ApiDescription;
 using AiTeams.ServiceDefaults.Identity;
-using AiTeams.WorkflowEngine.ApiDescription;
 using AiTeams.WorkflowEngine.Events;
 using AiTeams.WorkflowEngine.Executions.Reading;
 

@@ -7,7 +7,6 @@ using AiTeams.WorkflowEngine.Core.Graph;
 using AiTeams.WorkflowEngine.Executions.Reading;
 using AiTeams.WorkflowEngine.Fairness;
 using AiTeams.WorkflowEngine.Runtime;
-using AiTeams.WorkflowEngine.Statements;
 using AiTeams.WorkflowEngine.Writing;
 using Npgsql;
 using NpgsqlTypes;

@@ -1,10 +1,10 @@
 using Npgsql;
 using NpgsqlTypes;
 
-namespace AiTeams.WorkflowEngine.Statements;
+namespace AiTeams.ServiceDefaults.Database;
 
 /// <summary>A hand-written statement with its positional arguments, each with its type: a null says what it is a null of.</summary>
-internal static class Statement
+public static class Statement
 {
     public static NpgsqlBatchCommand Of(string sql, params ReadOnlySpan<NpgsqlParameter> arguments)
     {

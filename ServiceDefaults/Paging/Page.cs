@@ -1,6 +1,6 @@
-namespace AiTeams.WorkflowEngine.Paging;
+namespace AiTeams.ServiceDefaults.Paging;
 
-internal static class Page
+public static class Page
 {
     /// <summary>A page is read with one row more than it shows: the extra row says that there is another page, and goes.</summary>
     public static bool Trim<T>(List<T> rows, int limit)

@@ -1,16 +1,20 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 
-namespace AiTeams.WorkflowEngine.ApiDescription;
+namespace AiTeams.ServiceDefaults.ApiDescription;
 
-internal static class OpenApiDocuments
+/// <summary>What a service says of its own HTTP endpoints; the gateway puts the services' documents together.</summary>
+public static class OpenApiDocuments
 {
-    public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    public static IServiceCollection AddApiDescription(this IServiceCollection services, string service) => services.AddOpenApi("v1", options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new OpenApiInfo { Title = "AI Teams: workflow engine", Version = "v1" };
+            document.Info = new OpenApiInfo { Title = $"AI Teams: {service}", Version = "v1" };
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(DescribeParameters);

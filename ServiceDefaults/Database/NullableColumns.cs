@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Npgsql;
 
-namespace AiTeams.WorkflowEngine.Statements;
+namespace AiTeams.ServiceDefaults.Database;
 
 /// <summary>Columns that may be NULL, read as what C# calls null.</summary>
-internal static class NullableColumns
+public static class NullableColumns
 {
     public static string? Text(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 

@@ -3,13 +3,13 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace AiTeams.WorkflowEngine.Paging;
+namespace AiTeams.ServiceDefaults.Paging;
 
 /// <summary>
 /// The place where a page ended, as opaque text: the sort key of its last row. It names the list it came from and carries a
 /// checksum, so a cursor that was altered, cut or taken from another list is refused and never read as a different place.
 /// </summary>
-internal static class Cursor
+public static class Cursor
 {
     private const int ChecksumLength = 6;
     private const int LongestText = 1024;

@@ -1,9 +1,11 @@
 using AiTeams.ServiceDefaults.Errors;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
-namespace AiTeams.WorkflowEngine.ApiDescription;
+namespace AiTeams.ServiceDefaults.ApiDescription;
 
 /// <summary>What endpoints say about themselves, in the words they share.</summary>
-internal static class EndpointDescription
+public static class EndpointDescription
 {
     public static RouteHandlerBuilder Named(this RouteHandlerBuilder endpoint, string name, string summary) =>
         endpoint.WithName(name).WithSummary(summary);
@@ -23,4 +25,5 @@ internal static class EndpointDescription
         endpoint.WithMetadata(new QueryParameters(names));
 }
 
+/// <summary>Names of query parameters, as metadata of an endpoint.</summary>
 internal sealed record QueryParameters(IReadOnlyList<string> Names);

@@ -1,7 +1,6 @@
-using AiTeams.WorkflowEngine.Paging;
-using Xunit;
+using AiTeams.ServiceDefaults.Paging;
 
-namespace AiTeams.WorkflowEngine.Tests.Paging;
+namespace AiTeams.ServiceDefaults.Tests.Paging;
 
 public sealed class CursorTests
 {

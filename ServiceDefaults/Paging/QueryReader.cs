@@ -1,13 +1,14 @@
 using System.Globalization;
 using AiTeams.ServiceDefaults.Errors;
+using Microsoft.AspNetCore.Http;
 
-namespace AiTeams.WorkflowEngine.Paging;
+namespace AiTeams.ServiceDefaults.Paging;
 
 /// <summary>
 /// Reads a list's query parameters by hand: binding would answer the first bad one with a bare 400, this names all of them
 /// at once. Read everything, then call <see cref="ThrowIfInvalid"/>.
 /// </summary>
-internal sealed class QueryReader(IQueryCollection query)
+public sealed class QueryReader(IQueryCollection query)
 {
     private readonly List<Problem> _problems = [];
 
