@@ -1,13 +1,22 @@
 using AiTeams.Scheduler;
+using AiTeams.Scheduler.Deployments;
+using AiTeams.Scheduler.Firing;
+using AiTeams.Scheduler.Triggers;
 using AiTeams.ServiceDefaults;
+using AiTeams.ServiceDefaults.ApiDescription;
+using WorkflowEngineClient = AiTeams.Contracts.WorkflowEngine.V1.WorkflowEngine.WorkflowEngineClient;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("scheduler");
 builder.AddPostgres();
 builder.AddMessaging();
+builder.AddGrpcClient<WorkflowEngineClient>("workflow-engine", static invoker => new(invoker));
+builder.Services.AddApiDescription("scheduler").AddTriggerTypes().AddFiring().AddDeployments();
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
+app.MapApiDescription();
+app.MapDeployments();
 app.MapGrpcService<SchedulerCalls>();
 await app.RunAsync();

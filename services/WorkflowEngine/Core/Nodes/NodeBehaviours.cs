@@ -9,6 +9,11 @@ internal static class NodeBehaviours
     private static readonly FrozenDictionary<(string, string), NodeBehaviour> Table = new Dictionary<(string, string), NodeBehaviour>
     {
         [(NodeTypes.Trigger, "MANUAL")] = new ManualTrigger(),
+        [(NodeTypes.Trigger, "CRON")] = new EventTrigger(),
+        [(NodeTypes.Trigger, "WEBHOOK")] = new EventTrigger(),
+        [(NodeTypes.Trigger, "EMAIL")] = new EventTrigger(),
+        [(NodeTypes.Trigger, "GITHUB")] = new EventTrigger(),
+        [(NodeTypes.Trigger, "SLACK")] = new EventTrigger(),
         [(NodeTypes.Action, "HTTP_REQUEST")] = new HttpRequestNode(),
         [(NodeTypes.Action, "WEBHOOK_CALL")] = new WebhookCallNode(),
         [(NodeTypes.Action, "DATABASE_QUERY")] = new DatabaseQueryNode(),

@@ -30,7 +30,10 @@ internal sealed class StartExecutionCall(StartExecution start)
                 Data(request.Data),
                 Mode(request.Mode),
                 request.IdempotencyKey.Length == 0 ? null : request.IdempotencyKey,
-                TriggeredBy: GrpcFields.ServiceName(context)),
+                TriggeredBy: GrpcFields.ServiceName(context))
+            {
+                Version = request.Version == 0 ? null : request.Version,
+            },
             context.CancellationToken);
         var answer = new StartExecutionResponse { ExecutionId = started.ExecutionId, Status = started.Status, Replayed = started.Replayed };
         if (request.WaitSeconds > 0 && started.Run is { } run && await EndsWithinAsync(run, request.WaitSeconds, context.CancellationToken))

@@ -21,6 +21,12 @@ internal sealed record StartRequest(
     /// <summary>The execution that wants it: a sub-workflow's caller.</summary>
     public string? ParentExecutionId { get; init; }
 
+    /// <summary>The version that is to run; null for the newest.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>The key names a delivery from outside, which may come again with another wrapping: what it said first holds.</summary>
+    public bool IsDelivery => Mode is "TRIGGER" or "WEBHOOK";
+
     /// <summary><see cref="Data"/> as JSON text; null for none.</summary>
     public string? DataText { get; } = Data.IsMissing ? null : Data.ToString();
 }
@@ -33,7 +39,7 @@ internal sealed record StartedExecution(string ExecutionId, string Status, bool 
 }
 
 /// <summary>
-/// Starts one execution of the newest version of a workflow and returns when it is on disk. Not the caller's workflow, or none at all:
+/// Starts one execution of a workflow, of its newest version unless another is asked for, and returns when it is on disk. Not the caller's workflow, or none at all:
 /// the same 404. A repeated idempotency key returns the execution it started the first time; with another request it is refused.
 /// </summary>
 internal sealed class StartExecution(

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace AiTeams.WorkflowEngine.Executions.Starting;
 
-/// <summary>What a start has to know: the workflow's newest version, and the execution its idempotency key has started before.</summary>
+/// <summary>What a start has to know: the version that is to run, and the execution its idempotency key has started before.</summary>
 /// <param name="IsSameRequest">The earlier one was started by the same request; without an earlier one it says nothing.</param>
 internal sealed record StartLookup(int Version, string? EarlierExecutionId, bool IsSameRequest);
 
@@ -16,18 +16,18 @@ internal sealed record StartLookup(int Version, string? EarlierExecutionId, bool
 internal sealed class StartLookups(NpgsqlDataSource database)
 {
     private const string Versions = """
-        SELECT u.position, w.latest_version
-        FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS u (workflow_id, user_id, position)
-            JOIN workflows w ON w.id = u.workflow_id AND w.user_id = u.user_id
+        SELECT u.position, coalesce(u.version, w.latest_version)
+        FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) WITH ORDINALITY AS u (workflow_id, user_id, version, position)
+            JOIN workflows w ON w.id = u.workflow_id AND w.user_id = u.user_id AND coalesce(u.version, 1) BETWEEN 1 AND w.latest_version
         """;
 
     // LATERAL with a limit: each key is looked up in the index of keys, whatever the planner believes about the size of the table.
     private const string Earlier = """
         SELECT u.position, e.execution_id,
-            e.workflow_id = u.workflow_id AND e.trigger_data IS NOT DISTINCT FROM u.data
+            e.workflow_id = u.workflow_id AND (u.is_delivery OR e.trigger_data IS NOT DISTINCT FROM u.data)
                 AND (u.trigger_node_id IS NULL OR e.trigger_node_id = u.trigger_node_id) AND coalesce(e.metadata, '{}') = coalesce(u.metadata, '{}')
-        FROM unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::text[], $7::jsonb[])
-                AS u (position, workflow_id, user_id, key, data, trigger_node_id, metadata)
+        FROM unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::text[], $7::jsonb[], $8::boolean[])
+                AS u (position, workflow_id, user_id, key, data, trigger_node_id, metadata, is_delivery)
             CROSS JOIN LATERAL (
                 SELECT * FROM workflow_executions x WHERE x.user_id = u.user_id AND x.idempotency_key = u.key LIMIT 1) e
         """;
@@ -98,7 +98,12 @@ internal sealed class StartLookups(NpgsqlDataSource database)
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Versions)
         {
-            Parameters = { new() { Value = Column(questions, q => q.Request.WorkflowId) }, new() { Value = Column(questions, q => q.UserId) } },
+            Parameters =
+            {
+                new() { Value = Column(questions, q => q.Request.WorkflowId) },
+                new() { Value = Column(questions, q => q.UserId) },
+                new() { Value = Column(questions, q => q.Request.Version), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer },
+            },
         });
         AddEarlier(batch, questions);
 
@@ -137,6 +142,7 @@ internal sealed class StartLookups(NpgsqlDataSource database)
                 new() { Value = Column(keyed, at => questions[at].Request.DataText), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
                 new() { Value = Column(keyed, at => questions[at].Request.TriggerNodeId), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
                 new() { Value = Column(keyed, at => questions[at].Request.Metadata), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
+                new() { Value = Column(keyed, at => questions[at].Request.IsDelivery) },
             },
         });
     }

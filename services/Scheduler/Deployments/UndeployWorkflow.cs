@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using AiTeams.Contracts.Events;
+using AiTeams.ServiceDefaults.Database;
+using AiTeams.ServiceDefaults.Errors;
+using AiTeams.ServiceDefaults.Identity;
+using AiTeams.ServiceDefaults.Messaging;
+using Npgsql;
+
+namespace AiTeams.Scheduler.Deployments;
+
+/// <summary>
+/// Silences a workflow's triggers. What runs goes on, and what was accepted before and is still queued is run. Undeploying what is not deployed
+/// changes nothing and is no error.
+/// </summary>
+internal sealed partial class UndeployWorkflow(NpgsqlDataSource database, Outbox outbox, ILogger<UndeployWorkflow> logger)
+{
+    private const string Lock = """
+        SELECT coalesce(deployment_status, 'IDLE'), coalesce(deployment_version, 1), clock_timestamp() FROM workflows WHERE id = $1 AND user_id = $2
+        FOR NO KEY UPDATE
+        """;
+
+    private const string Mark = "UPDATE workflows SET deployment_status = 'UNDEPLOYED', undeployed_at = clock_timestamp() WHERE id = $1";
+
+    private const string Silence = "UPDATE workflow_triggers SET is_active = false WHERE workflow_id = $1 AND is_active";
+
+    public async Task<Deployment> HandleAsync(Caller caller, Guid workflowId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var (status, deploymentVersion, now) = await LockAsync(connection, caller, workflowId, cancellationToken);
+        if (status is "IDLE" or "UNDEPLOYED")
+        {
+            return new Deployment(workflowId, status, deploymentVersion, WorkflowVersion: null, []);
+        }
+
+        await using var batch = connection.CreateBatch();
+        batch.BatchCommands.Add(Statement.Of("DELETE FROM trigger_index WHERE workflow_id = $1", Statement.Uuid(workflowId)));
+        batch.BatchCommands.Add(Statement.Of(Silence, Statement.Uuid(workflowId)));
+        batch.BatchCommands.Add(Statement.Of(Mark, Statement.Uuid(workflowId)));
+        batch.BatchCommands.Add(Step("UNDEPLOY_STARTED", "UNDEPLOYING"));
+        batch.BatchCommands.Add(Step("UNDEPLOY_COMPLETED", "UNDEPLOYED"));
+        batch.BatchCommands.Add(outbox.Insert(new WorkflowUndeployed(caller.UserId, workflowId, now)));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        outbox.Wake();
+        LogUndeployed(workflowId);
+        return new Deployment(workflowId, "UNDEPLOYED", deploymentVersion, WorkflowVersion: null, []);
+
+        NpgsqlBatchCommand Step(string action, string to) =>
+            DeploymentHistory.Command(new DeploymentStep(workflowId, caller.UserId, action, status, to, deploymentVersion, new JsonObject(), now));
+    }
+
+    private static async Task<(string Status, int DeploymentVersion, DateTimeOffset Now)> LockAsync(
+        NpgsqlConnection connection, Caller caller, Guid workflowId, CancellationToken cancellationToken)
+    {
+        await using var batch = connection.CreateBatch();
+        batch.BatchCommands.Add(Statement.Of(Lock, Statement.Uuid(workflowId), Statement.Uuid(caller.UserId)));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? (reader.GetString(0), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(2))
+            : throw Problems.NotFound("workflow");
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Workflow {WorkflowId} undeployed")]
+    private partial void LogUndeployed(Guid workflowId);
+}

@@ -1,0 +1,9 @@
+namespace AiTeams.Scheduler.Triggers;
+
+internal static class TriggerRegistration
+{
+    public static IServiceCollection AddTriggerTypes(this IServiceCollection services) => services
+        .AddSingleton<TriggerTypes>()
+        .AddSingleton<TriggerLookup>()
+        .AddSingleton<TriggerType, ManualTrigger>();
+}
