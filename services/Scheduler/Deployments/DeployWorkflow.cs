@@ -149,10 +149,10 @@ internal sealed partial class DeployWorkflow(NpgsqlDataSource database, TriggerT
         await using var batch = connection.CreateBatch();
         batch.BatchCommands.Add(Statement.Of(
             Mark, Statement.Uuid(workflowId), Statement.Uuid(caller.UserId), Statement.Integer(state.NextVersion), Statement.Json(configuration.ToJsonString())));
-        foreach (var action in Actions(request, state))
+        foreach (var (action, from, to) in Steps(request, state))
         {
-            batch.BatchCommands.Add(DeploymentHistory.Command(new DeploymentStep(
-                workflowId, caller.UserId, action, state.Status, action == "DEPLOY_STARTED" ? "DEPLOYING" : Deployed, state.NextVersion, configuration, state.Now)));
+            batch.BatchCommands.Add(DeploymentHistory.Command(
+                new DeploymentStep(workflowId, caller.UserId, action, from, to, state.NextVersion, configuration, state.Now)));
         }
 
         batch.BatchCommands.Add(outbox.Insert(new WorkflowDeployed(caller.UserId, workflowId, state.NextVersion, state.Now)));
@@ -165,8 +165,10 @@ internal sealed partial class DeployWorkflow(NpgsqlDataSource database, TriggerT
     private static bool TellsOf(PostgresException taken, string path) =>
         taken.ConstraintName == OwnPathsOnly || (taken.Detail ?? "").Contains($"({path.ToLowerInvariant()})", StringComparison.Ordinal);
 
-    private static string[] Actions(DeployRequest request, State state) =>
-        request.RollbackTo is not null ? ["ROLLBACK"] : state.Status == Deployed ? ["UPDATE"] : ["DEPLOY_STARTED", "DEPLOY_COMPLETED"];
+    private static (string Action, string From, string To)[] Steps(DeployRequest request, State state) =>
+        request.RollbackTo is not null ? [("ROLLBACK", state.Status, Deployed)]
+        : state.Status == Deployed ? [("UPDATE", Deployed, Deployed)]
+        : [("DEPLOY_STARTED", state.Status, "DEPLOYING"), ("DEPLOY_COMPLETED", "DEPLOYING", Deployed)];
 
     private async Task RecordFailureAsync(
         Caller caller, Guid workflowId, State state, int version, IReadOnlyList<Problem> problems, CancellationToken cancellationToken)

@@ -37,8 +37,8 @@ internal sealed partial class UndeployWorkflow(NpgsqlDataSource database, Outbox
         batch.BatchCommands.Add(Statement.Of("DELETE FROM trigger_index WHERE workflow_id = $1", Statement.Uuid(workflowId)));
         batch.BatchCommands.Add(Statement.Of(Silence, Statement.Uuid(workflowId)));
         batch.BatchCommands.Add(Statement.Of(Mark, Statement.Uuid(workflowId)));
-        batch.BatchCommands.Add(Step("UNDEPLOY_STARTED", "UNDEPLOYING"));
-        batch.BatchCommands.Add(Step("UNDEPLOY_COMPLETED", "UNDEPLOYED"));
+        batch.BatchCommands.Add(Step("UNDEPLOY_STARTED", status, "UNDEPLOYING"));
+        batch.BatchCommands.Add(Step("UNDEPLOY_COMPLETED", "UNDEPLOYING", "UNDEPLOYED"));
         batch.BatchCommands.Add(outbox.Insert(new WorkflowUndeployed(caller.UserId, workflowId, now)));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -46,8 +46,8 @@ internal sealed partial class UndeployWorkflow(NpgsqlDataSource database, Outbox
         LogUndeployed(workflowId);
         return new Deployment(workflowId, "UNDEPLOYED", deploymentVersion, WorkflowVersion: null, []);
 
-        NpgsqlBatchCommand Step(string action, string to) =>
-            DeploymentHistory.Command(new DeploymentStep(workflowId, caller.UserId, action, status, to, deploymentVersion, new JsonObject(), now));
+        NpgsqlBatchCommand Step(string action, string from, string to) =>
+            DeploymentHistory.Command(new DeploymentStep(workflowId, caller.UserId, action, from, to, deploymentVersion, new JsonObject(), now));
     }
 
     private static async Task<(string Status, int DeploymentVersion, DateTimeOffset Now)> LockAsync(

@@ -52,7 +52,8 @@ public sealed class CompiledNode
         PerItem = perItem;
         Expressions = expressions;
         Prepared = Compile(() => behaviour.Prepare(spec, Defaults), null);
-        UnfilledParameter = FindPlaceholder(definition.Configurations, "") ?? FindPlaceholder(definition.InputParams, "input_params");
+        // A trigger has fired when it comes here: what it listens with is the scheduler's concern.
+        UnfilledParameter = definition.Type == NodeTypes.Trigger ? null : FindPlaceholder(definition.Configurations, "") ?? FindPlaceholder(definition.InputParams, "input_params");
         (InputDefaults, InputMappings) = SplitInputs(definition.InputParams);
         Ports = [.. spec.PortsOf(Defaults)];
         Retries = RetryPolicy.Of(definition);

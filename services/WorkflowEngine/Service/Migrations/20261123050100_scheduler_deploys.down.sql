@@ -1,5 +1,5 @@
 DROP POLICY "Scheduler sees what still runs" ON public.workflow_executions;
-REVOKE SELECT (execution_id, user_id, workflow_id, trigger_node_id, status) ON public.workflow_executions FROM scheduler_service;
+REVOKE SELECT (id, execution_id, workflow_id, user_id, status, trigger_node_id) ON public.workflow_executions FROM scheduler_service;
 DROP POLICY "Scheduler reads every version" ON public.workflow_versions;
 REVOKE SELECT ON public.workflow_versions FROM scheduler_service;
 DROP POLICY "Scheduler marks a deployed workflow" ON public.workflows;

@@ -5,5 +5,5 @@ GRANT UPDATE (deployment_status, deployed_at, deployed_by, undeployed_at, deploy
 CREATE POLICY "Scheduler marks a deployed workflow" ON public.workflows FOR UPDATE TO scheduler_service USING (true) WITH CHECK (true);
 GRANT SELECT ON public.workflow_versions TO scheduler_service;
 CREATE POLICY "Scheduler reads every version" ON public.workflow_versions FOR SELECT TO scheduler_service USING (true);
-GRANT SELECT (execution_id, user_id, workflow_id, trigger_node_id, status) ON public.workflow_executions TO scheduler_service;
+GRANT SELECT (id, execution_id, workflow_id, user_id, status, trigger_node_id) ON public.workflow_executions TO scheduler_service;
 CREATE POLICY "Scheduler sees what still runs" ON public.workflow_executions FOR SELECT TO scheduler_service USING (true);

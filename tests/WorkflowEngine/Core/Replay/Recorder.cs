@@ -10,7 +10,15 @@ internal static class Recorder
     private const int Random = 260;
     private static readonly DateTimeOffset Noon = Run.Noon;
 
-    public static IEnumerable<JsonData> Everything() => Examples().Concat(Strategies()).Concat(Enumerable.Range(1, Random).Select(OfChance));
+    public static IEnumerable<JsonData> Everything() => Triggers().Concat(Examples()).Concat(Strategies()).Concat(Enumerable.Range(1, Random).Select(OfChance));
+
+    /// <summary>Each trigger with an event of its kind, and what comes after it.</summary>
+    private static IEnumerable<JsonData> Triggers() => NodeCatalog.Active.Where(spec => spec.Type == NodeTypes.Trigger).Select((spec, index) =>
+    {
+        var example = spec.Examples[0];
+        var draft = new Draft().Node("start", $"{spec.Type}.{spec.Subtype}", example.Configurations.ToString()).Step("after").Connect("start -> after");
+        return Record($"{spec.Type}.{spec.Subtype}", draft, new Dice(index + 1), example.Output);
+    });
 
     private static IEnumerable<JsonData> Examples()
     {

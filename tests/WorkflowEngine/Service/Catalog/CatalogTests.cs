@@ -49,9 +49,19 @@ public sealed class CatalogTests(DefinitionApi api)
     {
         var user = await api.NewUserAsync();
 
-        var schema = (await user.GetAsync("/api/v1/app/node-types/TRIGGER/EMAIL")).Expect(HttpStatusCode.OK).Json;
+        var schema = (await user.GetAsync("/api/v1/app/node-types/EXTERNAL_ACTION/SLACK")).Expect(HttpStatusCode.OK).Json;
 
         Assert.False((bool)schema["is_active"]!);
+        Assert.NotNull(schema["properties"]!["configurations"]!["properties"]!["action_type"]);
+    }
+
+    [Fact]
+    public async Task Groups_secrets_and_examples_are_described()
+    {
+        var user = await api.NewUserAsync();
+
+        var schema = (await user.GetAsync("/api/v1/app/node-types/TRIGGER/EMAIL")).Expect(HttpStatusCode.OK).Json;
+
         var configurations = schema["properties"]!["configurations"]!["properties"]!;
         var server = configurations["server_config"]!["anyOf"]![0]!;
         Assert.Equal(993, (int)server["properties"]!["port"]!["default"]!);
