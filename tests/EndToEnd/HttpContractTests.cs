@@ -48,7 +48,7 @@ public sealed class HttpContractTests(TheSystem system)
             HttpContractText.Of(document));
     }
 
-    // The gateway asks the engine for its part with little patience, and again a while later.
+    // The gateway asks the services for their parts with little patience, and again a while later.
     private async Task<JsonObject> DocumentAsync()
     {
         using var client = new HttpClient { BaseAddress = system.Gateway };
@@ -57,7 +57,8 @@ public sealed class HttpContractTests(TheSystem system)
             async () =>
             {
                 document = await client.GetFromJsonAsync<JsonObject>("/openapi/v1.json");
-                return document!["paths"]!.AsObject().ContainsKey("/api/v1/app/workflows");
+                var paths = document!["paths"]!.AsObject();
+                return paths.ContainsKey("/api/v1/app/workflows") && paths.ContainsKey("/api/v1/app/workflows/{workflowId}/deploy");
             },
             TimeSpan.FromMinutes(2),
             "the document speaks of workflows");

@@ -1,4 +1,5 @@
 extern alias Gateway;
+extern alias Scheduler;
 extern alias WorkflowEngine;
 
 using System.Net.Http.Headers;
@@ -8,7 +9,7 @@ using AiTeams.Testing;
 
 namespace AiTeams.EndToEnd.Tests;
 
-/// <summary>A gateway with an engine behind it, shared by all tests of this project: what a client of the product talks to.</summary>
+/// <summary>A gateway with an engine and a scheduler behind it, shared by all tests of this project: what a client of the product talks to.</summary>
 public sealed class TheSystem : IAsyncLifetime
 {
     private readonly TestEnvironment _environment = new();
@@ -20,6 +21,7 @@ public sealed class TheSystem : IAsyncLifetime
     public async Task InitializeAsync()
     {
         EngineGrpc = (await _environment.HostAsync<WorkflowEngine::Program>()).GrpcAddress;
+        await _environment.HostAsync<Scheduler::Program>();
         Gateway = (await _environment.HostAsync<Gateway::Program>()).HttpAddress;
     }
 
