@@ -1,6 +1,7 @@
 using AiTeams.Scheduler;
 using AiTeams.Scheduler.Deployments;
 using AiTeams.Scheduler.Firing;
+using AiTeams.Scheduler.Insight;
 using AiTeams.Scheduler.Triggers;
 using AiTeams.ServiceDefaults;
 using AiTeams.ServiceDefaults.ApiDescription;
@@ -11,12 +12,12 @@ builder.AddServiceDefaults("scheduler");
 builder.AddPostgres();
 builder.AddMessaging();
 builder.AddGrpcClient<WorkflowEngineClient>("workflow-engine", static invoker => new(invoker));
-builder.Services.AddApiDescription("scheduler").AddTriggerTypes().AddFiring().AddDeployments();
+builder.Services.AddApiDescription("scheduler").AddTriggerTypes().AddFiring().AddDeployments().AddTriggerInsight();
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 app.MapApiDescription();
-app.MapDeployments();
+app.MapDeployments().MapTriggerInsight();
 app.MapGrpcService<SchedulerCalls>();
 await app.RunAsync();

@@ -40,15 +40,20 @@ public sealed class SchedulerCallsTests(TestEnvironment environment) : IClassFix
     }
 
     [Fact]
-    public async Task A_call_without_an_implementation_says_so()
+    public async Task What_is_no_id_is_refused_and_what_is_nobodys_is_not_there()
     {
         using var channel = await ChannelAsync();
+        var client = new V1.Scheduler.SchedulerClient(channel);
         var asService = new Metadata { { "authorization", "Bearer " + TestIdentity.ServiceToken("workflow-engine") } };
+        var (nobody, nothing) = (Guid.NewGuid().ToString(), Guid.NewGuid().ToString());
 
-        var refused = await Assert.ThrowsAsync<RpcException>(async () => await new V1.Scheduler.SchedulerClient(channel).DeployWorkflowAsync(new V1.DeployWorkflowRequest(), asService));
-
-        Assert.Equal(StatusCode.Unimplemented, refused.StatusCode);
+        Assert.Equal(StatusCode.InvalidArgument, await StatusAsync(async () => await client.DeployWorkflowAsync(new V1.DeployWorkflowRequest { UserId = "x", WorkflowId = nothing }, asService)));
+        Assert.Equal(StatusCode.NotFound, await StatusAsync(async () => await client.DeployWorkflowAsync(new V1.DeployWorkflowRequest { UserId = nobody, WorkflowId = nothing }, asService)));
+        Assert.Equal(StatusCode.NotFound, await StatusAsync(async () => await client.UndeployWorkflowAsync(new V1.UndeployWorkflowRequest { UserId = nobody, WorkflowId = nothing }, asService)));
+        Assert.Equal(StatusCode.NotFound, await StatusAsync(async () => await client.ListTriggersAsync(new V1.ListTriggersRequest { UserId = nobody, WorkflowId = "x" }, asService)));
     }
+
+    private static async Task<StatusCode> StatusAsync(Func<Task> call) => (await Assert.ThrowsAsync<RpcException>(call)).StatusCode;
 
     private async Task<GrpcChannel> ChannelAsync() => GrpcChannel.ForAddress((await environment.HostAsync<SchedulerCalls>()).GrpcAddress);
 }

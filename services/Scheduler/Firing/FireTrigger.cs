@@ -33,6 +33,7 @@ internal sealed partial class FireTrigger(WorkflowEngineClient engine, FiringQue
         {
             LogQueued(delivery.Trigger.WorkflowId, delivery.Trigger.NodeId, failure.Status.Detail);
             await queue.AddAsync(delivery, cancellationToken);
+            counters.Queued();
             return FiringOutcome.Queued;
         }
         catch (RpcException failure) when (!cancellationToken.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using AiTeams.Scheduler.Insight;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -7,7 +8,7 @@ namespace AiTeams.Scheduler.Firing;
 /// How often each trigger fired and failed, added to workflow_triggers every second: a firing does not pay for its counting. A scheduler that is
 /// killed forgets the last second's counts; the executions themselves are the exact record.
 /// </summary>
-internal sealed partial class FiringCounters(NpgsqlDataSource database, TimeProvider clock, ILogger<FiringCounters> logger) : BackgroundService
+internal sealed partial class FiringCounters(NpgsqlDataSource database, SchedulerMetrics metrics, TimeProvider clock, ILogger<FiringCounters> logger) : BackgroundService
 {
     private const int LongestError = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -24,16 +25,25 @@ internal sealed partial class FiringCounters(NpgsqlDataSource database, TimeProv
     private readonly Lock _gate = new();
     private Dictionary<(Guid WorkflowId, string NodeId), Counts> _counts = [];
 
-    public void Fired(Guid workflowId, string nodeId, DateTimeOffset at) =>
+    public void Fired(Guid workflowId, string nodeId, DateTimeOffset at)
+    {
+        metrics.Fired();
         Add(workflowId, nodeId, counts => counts with { Fired = counts.Fired + 1, FiredAt = at });
+    }
 
-    public void Failed(Guid workflowId, string nodeId, DateTimeOffset at, string error) =>
+    public void Failed(Guid workflowId, string nodeId, DateTimeOffset at, string error)
+    {
+        metrics.Failed();
         Add(workflowId, nodeId, counts => counts with
         {
             Failures = counts.Failures + 1,
             FailedAt = at,
             Error = error.Length <= LongestError ? error : error[..LongestError],
         });
+    }
+
+    /// <summary>No engine took it at once; it counts as fired when one does.</summary>
+    public void Queued() => metrics.Queued();
 
     /// <summary>Adds what was counted since the last time, and returns for how many triggers.</summary>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)

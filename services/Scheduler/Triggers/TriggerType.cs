@@ -12,6 +12,10 @@ internal abstract class TriggerType
     /// <param name="now">The database's clock.</param>
     public abstract TriggerPlan Plan(TriggerNode node, DateTimeOffset now);
 
+    /// <summary>When a clock fires it next, soonest first, after a moment; none for what something outside fires.</summary>
+    /// <param name="configuration">Of a trigger that is deployed.</param>
+    public virtual IReadOnlyList<DateTimeOffset> NextFires(JsonObject configuration, DateTimeOffset after, int count) => [];
+
     /// <summary>The parameters of a simulated event: JSON Schema 2020-12 of an object, with defaults and examples.</summary>
     public abstract JsonObject InvocationSchema(JsonObject configuration);
 
