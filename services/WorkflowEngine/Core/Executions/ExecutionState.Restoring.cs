@@ -61,7 +61,7 @@ public sealed partial class ExecutionState
         {
             var node = _workflow.Node(index);
             ref var slot = ref frame.SlotOf(node);
-            if (NodeTypes.Iterates(node.Spec) && slot.Output[LoopPorts.Iteration] is { IsArray: true } elements && slot.Status is not NodeStatus.Skipped)
+            if (NodeTypes.Iterates(node.Spec) && slot.Status is not NodeStatus.Skipped && ElementsOf(frame, node, rows) is { IsArray: true } elements)
             {
                 RememberLoop(new Place(frame, node), elements, rows, now);
             }
@@ -100,6 +100,12 @@ public sealed partial class ExecutionState
         }
     }
 
+    /// <summary>What a loop was about; Missing when it had not begun. One that failed over its condition says so no more, and has its iterations.</summary>
+    private static JsonData ElementsOf(Frame frame, CompiledNode node, ILookup<(int Scope, long Iteration), NodeRecord> rows) =>
+        frame.SlotOf(node).Output[LoopPorts.Iteration] is { IsArray: true } elements ? elements
+        : frame.SlotOf(node).Status.IsTerminal() && node.Body is { } body && rows.Contains((body.Id, frame.Iteration * NodeRun.PerLoop)) ? JsonData.EmptyArray
+        : default;
+
     private void RememberLoop(Place place, JsonData elements, ILookup<(int Scope, long Iteration), NodeRecord> rows, DateTimeOffset now)
     {
         // The plan is made of the configuration again; what it was about is taken from the row.
@@ -115,7 +121,7 @@ public sealed partial class ExecutionState
         var first = place.Frame.Iteration * NodeRun.PerLoop;
         while (rows.Contains((body.Id, first + loop.Begun)))
         {
-            var element = plan.IsConditional ? behaviour.ElementOf(place.Node, loop.Begun) : plan.Elements[loop.Begun];
+            var element = plan.IsConditional || plan.Elements.Count <= loop.Begun ? behaviour.ElementOf(place.Node, loop.Begun) : plan.Elements[loop.Begun];
             var frame = MakeFrame(place, loop, loop.Begun, element);
             loop.Begun++;
             loop.Open++;

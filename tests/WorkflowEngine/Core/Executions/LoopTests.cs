@@ -124,11 +124,27 @@ public sealed class LoopTests
     [Fact]
     public void A_condition_that_cannot_be_evaluated_fails_the_loop()
     {
-        var run = Run.Of(Draft.Manual().Node("while", "FLOW.WHILE", """{"condition_expression":"$json.a.b.c > len(5)"}""")
-            .Step("body").Connect("start -> while", "while.iteration -> body"));
+        var run = Run.Of(Draft.Manual().Node("while", "FLOW.WHILE", """{"condition_expression":"regex('a', $json.pattern)"}""")
+            .Step("body").Connect("start -> while", "while.iteration -> body"), """{"pattern":"("}""");
 
-        Assert.True(run.State.IsFinished);
-        Assert.True(run.State.Outcome == ExecutionStatus.Success || run.Status("while") == NodeStatus.Error);
+        Assert.Equal((ExecutionStatus.Error, NodeStatus.Error), (run.State.Outcome, run.Status("while")));
+    }
+
+    [Fact]
+    public void What_the_iterations_sent_out_before_the_condition_failed_is_not_lost_when_it_is_restored()
+    {
+        var workflow = Draft.Manual().Node("while", "FLOW.WHILE", """{"condition_expression":"$loop.index == 0 || regex('a', $json.pattern)"}""", """{"on_error":"CONTINUE_REGULAR_OUTPUT_ON_ERROR"}""")
+            .Pass("body").Node("wait", "FLOW.DELAY", """{"duration_seconds":60}""").Step("after")
+            .Connect("start -> while", "while.iteration -> body", "body.true -> after", "start -> wait", "wait -> after").Compile();
+        var run = Run.Of(workflow, """{"pattern":"("}""");
+        Assert.Equal(NodeStatus.Error, run.Status("while"));
+
+        var restored = Run.Restored(workflow, run.Rows, """{"pattern":"("}""").Elapse("wait", TimeSpan.FromSeconds(60));
+        run.Elapse("wait", TimeSpan.FromSeconds(60));
+
+        Assert.Equal((ExecutionStatus.Success, ExecutionStatus.Success), (run.State.Outcome, restored.State.Outcome));
+        Assert.Equal(run.Row("after").Input.ToString(), restored.Row("after").Input.ToString());
+        Assert.Contains("\"index\":0", run.Row("after").Input.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
