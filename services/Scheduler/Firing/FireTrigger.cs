@@ -21,7 +21,7 @@ internal sealed partial class FireTrigger(WorkflowEngineClient engine, FiringQue
         {
             var answer = await StartAsync(
                 engine, delivery.Trigger.UserId, delivery.Trigger.WorkflowId, delivery.Trigger.NodeId, delivery.Trigger.WorkflowVersion, delivery.Mode,
-                delivery.Key, ByteString.CopyFromUtf8(delivery.Data.ToJsonString()), delivery.Wait, clock, cancellationToken);
+                delivery.Key, delivery.Json, delivery.Wait, clock, cancellationToken);
             if (!answer.Replayed)
             {
                 counters.Fired(delivery.Trigger.WorkflowId, delivery.Trigger.NodeId, clock.GetUtcNow());

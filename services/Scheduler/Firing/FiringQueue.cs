@@ -60,7 +60,7 @@ internal sealed class FiringQueue(NpgsqlDataSource database) : IDisposable
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Statement.Of(
             Add, Statement.Uuid(Guid.CreateVersion7()), Statement.Uuid(trigger.WorkflowId), Statement.Uuid(trigger.UserId), Statement.Text(trigger.NodeId),
-            Statement.Text(trigger.Subtype), Statement.Integer(trigger.WorkflowVersion), Statement.Text(delivery.Key), Statement.Json(delivery.Data.ToJsonString())));
+            Statement.Text(trigger.Subtype), Statement.Integer(trigger.WorkflowVersion), Statement.Text(delivery.Key), Statement.Json(delivery.Json.ToStringUtf8())));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

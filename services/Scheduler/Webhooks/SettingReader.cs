@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AiTeams.Scheduler.Webhooks;
+
+/// <summary>Reads parameters one by one; what does not fit reads as its default and is a fault.</summary>
+internal sealed class SettingReader(JsonObject configuration)
+{
+    private readonly List<SettingFault> _faults = [];
+
+    public IReadOnlyList<SettingFault> Faults => _faults;
+
+    public string Text(string name, string value) => Read(name, value, "text");
+
+    public bool Flag(string name) => Read(name, false, "true or false");
+
+    public int Whole(string name, int value, int least, int most)
+    {
+        var found = Read(name, value, "a whole number");
+        return found >= least && found <= most ? found : Fault(name, $"{name} is between {least} and {most}.", value);
+    }
+
+    /// <summary>A choice is written in snake_case: header_token.</summary>
+    public TChoice Choice<TChoice>(string name, TChoice value)
+        where TChoice : struct, Enum
+    {
+        var text = Text(name, "");
+        return text.Length == 0 ? value
+            : Enum.GetValues<TChoice>().Where(choice => Spelling(choice) == text).Select(choice => (TChoice?)choice).FirstOrDefault()
+                ?? Fault(name, $"'{text}' is not one of {string.Join(", ", Enum.GetValues<TChoice>().Select(Spelling))}.", value);
+    }
+
+    /// <summary>One or more of some names.</summary>
+    public IReadOnlyList<string> Names(string name, IReadOnlyList<string> known, IReadOnlyList<string> value)
+    {
+        if (configuration[name] is not { } found)
+        {
+            return value;
+        }
+
+        var names = found is JsonArray items ? [.. items.Select(item => item is JsonValue text && text.TryGetValue(out string? one) ? one : "")] : Array.Empty<string>();
+        return names.Length > 0 && names.All(known.Contains) ? [.. names.Distinct()] : Fault(name, $"{name} lists one or more of {string.Join(", ", known)}.", value);
+    }
+
+    /// <summary>A name that may stand in front of a header's colon (RFC 9110, section 5.6.2); query parameters are called no other way.</summary>
+    public string HeaderName(string name, string value)
+    {
+        var text = Text(name, "");
+        return text.Length == 0 ? value
+            : text.All(static c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)) ? text
+            : Fault(name, $"{name} is a name without spaces: letters, digits, hyphens.", value);
+    }
+
+    private TValue Read<TValue>(string name, TValue value, string what) => configuration[name] switch
+    {
+        null => value,
+        JsonValue found when found.TryGetValue(out TValue? read) && read is not null => read,
+        _ => Fault(name, $"{name} is {what}.", value),
+    };
+
+    private TValue Fault<TValue>(string name, string message, TValue value)
+    {
+        _faults.Add(new("invalid_value", name, message));
+        return value;
+    }
+
+    private static string Spelling<TChoice>(TChoice choice)
+        where TChoice : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(choice.ToString());
+}
