@@ -36,6 +36,11 @@ internal sealed partial class DeployWorkflow(NpgsqlDataSource database, TriggerT
         ORDER BY started_at DESC LIMIT 1
         """;
 
+    private const string Holders = """
+        SELECT index_key FROM trigger_index
+        WHERE trigger_subtype = 'WEBHOOK' AND deployment_status IN ('active', 'pending') AND lower(index_key COLLATE "C") = ANY ($2) AND workflow_id <> $1
+        """;
+
     private const string Mark = """
         UPDATE workflows SET deployment_status = 'DEPLOYED', deployed_at = clock_timestamp(), deployed_by = $2, deployment_version = $3, deployment_config = $4
         WHERE id = $1
@@ -59,7 +64,7 @@ internal sealed partial class DeployWorkflow(NpgsqlDataSource database, TriggerT
 
         if (problems.Count > 0)
         {
-            await transaction.RollbackAsync(cancellationToken);
+            await transaction.DisposeAsync();
             await RecordFailureAsync(caller, workflowId, state, version, problems, cancellationToken);
             throw Problems.Validation(problems);
         }
@@ -137,12 +142,8 @@ internal sealed partial class DeployWorkflow(NpgsqlDataSource database, TriggerT
         }
         catch (PostgresException taken) when (taken.ConstraintName is WebhookPathIndex or OwnPathsOnly)
         {
-            return
-            [
-                .. planned.Where(trigger => trigger.Node.Subtype == "WEBHOOK" && TellsOf(taken, trigger.Plan.IndexKey)).Select(trigger => trigger.Node.Problem(
-                    "webhook_path_taken", $"The path {trigger.Plan.IndexKey} belongs to another webhook.", "webhook_path",
-                    "Choose another path, or undeploy the workflow that holds this one.")),
-            ];
+            await transaction.RollbackAsync(cancellationToken);
+            return await TakenAsync(workflowId, planned, cancellationToken);
         }
 
         var configuration = Snapshot(version, planned);
@@ -161,9 +162,30 @@ internal sealed partial class DeployWorkflow(NpgsqlDataSource database, TriggerT
         return [];
     }
 
-    // The detail names the key: two webhooks of one workflow may differ in which of them is taken.
-    private static bool TellsOf(PostgresException taken, string path) =>
-        taken.ConstraintName == OwnPathsOnly || (taken.Detail ?? "").Contains($"({path.ToLowerInvariant()})", StringComparison.Ordinal);
+    /// <summary>
+    /// Which webhooks want a path that somebody else holds, asked of the index: the driver keeps the exception's details to itself. When nobody
+    /// holds any (two nodes of this workflow want the same one, or its holder has just gone) all of them are named, so that there is a reason.
+    /// </summary>
+    private async Task<IReadOnlyList<Problem>> TakenAsync(Guid workflowId, IReadOnlyList<PlannedTrigger> planned, CancellationToken cancellationToken)
+    {
+        var webhooks = planned.Where(trigger => trigger.Node.Subtype == "WEBHOOK").ToList();
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Statement.Of(
+            Holders, Statement.Uuid(workflowId), Statement.Texts([.. webhooks.Select(trigger => trigger.Plan.IndexKey.ToLowerInvariant())])));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var held = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            held.Add(reader.GetString(0));
+        }
+
+        return
+        [
+            .. webhooks.Where(trigger => held.Count == 0 || held.Contains(trigger.Plan.IndexKey)).Select(trigger => trigger.Node.Problem(
+                "webhook_path_taken", $"The path {trigger.Plan.IndexKey} belongs to another webhook.", "webhook_path",
+                "Choose another path, or undeploy the workflow that holds this one.")),
+        ];
+    }
 
     private static (string Action, string From, string To)[] Steps(DeployRequest request, State state) =>
         request.RollbackTo is not null ? [("ROLLBACK", state.Status, Deployed)]

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using AiTeams.Contracts.WorkflowEngine.V1;
 using AiTeams.Scheduler.Triggers;
@@ -14,13 +12,10 @@ namespace AiTeams.Scheduler.Firing;
 /// <param name="Data">What the trigger node gives the next ones.</param>
 internal sealed record Delivery(DeployedTrigger Trigger, string Id, JsonObject Data)
 {
-    // Nobody shows this text in a page: it is not escaped for one, which would make it up to six times as long.
-    private static readonly JsonSerializerOptions Plainly = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 512 };
-
     private ByteString? _json;
 
     /// <summary>The data as the engine and the queue get it: JSON text in UTF-8, written once.</summary>
-    public ByteString Json => _json ??= UnsafeByteOperations.UnsafeWrap(JsonSerializer.SerializeToUtf8Bytes(Data, Plainly));
+    public ByteString Json => _json ??= DeliveryText.Of(Data);
 
     /// <summary>How long the caller waits for the workflow's end; zero: only for its start.</summary>
     public TimeSpan Wait { get; init; }

@@ -18,7 +18,7 @@ internal static class StandardWebhooks
 
     private const string SecretPrefix = "whsec_";
     private const string Version = "v1,";
-    private const int ShortestKey = 24;
+    private const int ShortestKey = 16;
     private const int LongestKey = 64;
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 

@@ -102,7 +102,7 @@ internal sealed record WebhookSettings
         }
         else if (Authentication == CallerCheck.Signature && SignatureScheme == SignatureScheme.StandardWebhooks && StandardWebhooks.KeyOf(Secret) is null)
         {
-            yield return new("invalid_secret", "auth_token", "A Standard Webhooks secret is whsec_ and the base64 of 24 to 64 bytes.");
+            yield return new("invalid_secret", "auth_token", "A Standard Webhooks secret is whsec_ and the base64 of 16 to 64 bytes.");
         }
 
         if (ResponseMode == ResponseMode.Node && ResponseNode.Length == 0)
