@@ -5,6 +5,7 @@ internal static partial class Specs
 {
     private static NodeSpec Webhook => new(NodeTypes.Trigger, "WEBHOOK", "Starts the workflow when its address is called.")
     {
+        Version = "1.2.0",
         Parameters =
         [
             Required(Text("webhook_path", "The address's last part. As it stands it becomes /webhook/ and the workflow's id.", "/webhook")),
