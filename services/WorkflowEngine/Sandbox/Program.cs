@@ -10,11 +10,10 @@ using var output = new FileStream(new SafeFileHandle(1, ownsHandle: false), File
 var requests = Channel.CreateUnbounded<CodeRequest>();
 
 var heapMegabytes = args.Length > 0 && int.TryParse(args[0], out var megabytes) ? Math.Clamp(megabytes, 8, 1024) : 64;
+requests.Writer.TryWrite(new CodeRequest([], 1000, 1000, OnlyParse: true));
+new Thread(ReadRequests) { IsBackground = true, Name = "requests" }.Start();       // first of all: an engine may be gone before the child is ready
 using var scripts = new ScriptRunner(heapMegabytes);
 scripts.WarmUp();
-
-new Thread(ReadRequests) { IsBackground = true, Name = "requests" }.Start();
-requests.Writer.TryWrite(new CodeRequest([], 1000, 1000, OnlyParse: true));
 scripts.Run(await requests.Reader.ReadAsync());
 var confined = Confinement.Enter(dataMegabytes: 1280 + (heapMegabytes * 4));
 output.Write([1, 0, 0, 0, confined ? Frame.Confined : Frame.Unconfined]);

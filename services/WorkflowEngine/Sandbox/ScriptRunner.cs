@@ -14,6 +14,7 @@ namespace AiTeams.WorkflowEngine.Sandbox;
 internal sealed partial class ScriptRunner(int heapMegabytes) : IDisposable
 {
     private const int StackBytes = 512 * 1024;
+    private const int InterruptAgainMilliseconds = 20;
 
     private static readonly string SurroundingsText = Read("surroundings.js");
 
@@ -106,7 +107,8 @@ internal sealed partial class ScriptRunner(int heapMegabytes) : IDisposable
             }
         }
 
-        using var watch = new Timer(Stop, null, request.TimeoutMilliseconds, Timeout.Infinite);
+        // Again and again: an interruption that comes in the moment before the code begins is forgotten with its beginning.
+        using var watch = new Timer(Stop, null, request.TimeoutMilliseconds, InterruptAgainMilliseconds);
         var reply = request.OnlyParse ? Guard(() => Parse(engine, surroundings, request)) : Guard(() => Run(engine, surroundings, request));
         if (reply.Outcome is CodeOutcome.OutOfMemory && isOver)
         {
@@ -118,7 +120,7 @@ internal sealed partial class ScriptRunner(int heapMegabytes) : IDisposable
             reply = reply with { Message = $"The code took longer than {request.TimeoutMilliseconds / 1000.0:0.###} s." };
         }
 
-        watch.Change(200, Timeout.Infinite);
+        watch.Change(200, InterruptAgainMilliseconds);
         return request.OnlyParse || reply.Outcome is CodeOutcome.OutOfMemory ? reply : reply with { Console = Spoken(surroundings) };
     }
 

@@ -15,6 +15,18 @@ public sealed class SandboxPoolTests(SandboxFixture sandbox) : IClassFixture<San
         Assert.Equal(expected, (await sandbox.RunAsync(code)).Json);
 
     [Fact]
+    public async Task A_time_that_is_up_before_the_code_has_begun_ends_it_all_the_same()
+    {
+        for (var run = 0; run < 40; run++)
+        {
+            var reply = await sandbox.RunAsync("for (;;) ;", milliseconds: run % 4);
+
+            Assert.Equal(CodeOutcome.TimedOut, reply.Outcome);
+            Assert.DoesNotContain("would not be interrupted", reply.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Earlier_nodes_are_at_hand_by_name()
     {
         var reply = await sandbox.RunAsync(
