@@ -10,6 +10,7 @@ using WorkflowEngineClient = AiTeams.Contracts.WorkflowEngine.V1.WorkflowEngine.
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("scheduler");
+builder.AddClock();
 builder.AddPostgres();
 builder.AddMessaging();
 builder.AddGrpcClient<WorkflowEngineClient>("workflow-engine", static invoker => new(invoker));

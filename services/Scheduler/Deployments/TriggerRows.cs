@@ -11,8 +11,11 @@ internal sealed record PlannedTrigger(TriggerNode Node, TriggerPlan Plan);
 /// <summary>Replaces the rows of a workflow's triggers, all of them, within the caller's transaction.</summary>
 internal static class TriggerRows
 {
-    // What a trigger last did is kept when it is deployed again.
-    private const string LastFired = "SELECT node_id, last_fired_at FROM trigger_index WHERE workflow_id = $1 AND last_fired_at IS NOT NULL";
+    // What a trigger last did is kept when it is deployed again; so is a time that has come and that no scheduler has fired yet, while the schedule stays the same.
+    private const string Before = """
+        SELECT node_id, last_fired_at, CASE WHEN next_fire_at <= clock_timestamp() THEN next_fire_at END, index_key, coalesce(trigger_config ->> 'timezone', 'UTC')
+        FROM trigger_index WHERE workflow_id = $1 FOR UPDATE
+        """;
 
     private const string Delete = "DELETE FROM trigger_index WHERE workflow_id = $1";
 
@@ -35,7 +38,7 @@ internal static class TriggerRows
     public static async Task ReplaceAsync(
         NpgsqlConnection connection, Guid workflowId, Guid userId, int workflowVersion, IReadOnlyList<PlannedTrigger> triggers, CancellationToken cancellationToken)
     {
-        var lastFired = await LastFiredAsync(connection, workflowId, cancellationToken);
+        var before = await BeforeAsync(connection, workflowId, cancellationToken);
         var nodeIds = Column(triggers, trigger => trigger.Node.Id);
         var subtypes = Column(triggers, trigger => trigger.Node.Subtype);
         var configurations = Column(triggers, trigger => trigger.Node.Configuration.ToJsonString());
@@ -45,24 +48,27 @@ internal static class TriggerRows
             Insert, Statement.Uuid(workflowId), Statement.Uuid(userId), Statement.Integer(workflowVersion), Statement.Texts(nodeIds), Statement.Texts(subtypes),
             new NpgsqlParameter { Value = configurations, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Json },
             Statement.Texts(Column(triggers, trigger => trigger.Plan.IndexKey)),
-            Moments(Column(triggers, trigger => trigger.Plan.NextFireAt?.UtcDateTime)),
-            Moments(Column(triggers, trigger => lastFired.TryGetValue(trigger.Node.Id, out var at) ? at : (DateTime?)null))));
+            Moments(Column(triggers, trigger => Of(trigger)?.StillDueAt(trigger) ?? trigger.Plan.NextFireAt?.UtcDateTime)),
+            Moments(Column(triggers, trigger => Of(trigger)?.LastFiredAt))));
         batch.BatchCommands.Add(Statement.Of(
             Count, Statement.Uuid(workflowId), Statement.Uuid(userId), Statement.Texts(nodeIds), Statement.Texts(subtypes),
             new NpgsqlParameter { Value = configurations, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb }));
         batch.BatchCommands.Add(Statement.Of(Silence, Statement.Uuid(workflowId), Statement.Texts(nodeIds)));
         await batch.ExecuteNonQueryAsync(cancellationToken);
+
+        RowBefore? Of(PlannedTrigger trigger) => before.GetValueOrDefault(trigger.Node.Id);
     }
 
-    private static async Task<Dictionary<string, DateTime>> LastFiredAsync(NpgsqlConnection connection, Guid workflowId, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, RowBefore>> BeforeAsync(NpgsqlConnection connection, Guid workflowId, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(LastFired, connection);
+        await using var command = new NpgsqlCommand(Before, connection);
         command.Parameters.Add(new() { Value = workflowId });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var found = new Dictionary<string, DateTime>(StringComparer.Ordinal);
+        var found = new Dictionary<string, RowBefore>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
         {
-            found[reader.GetString(0)] = reader.GetDateTime(1);
+            found[reader.GetString(0)] = new RowBefore(
+                reader.IsDBNull(1) ? null : reader.GetDateTime(1), reader.IsDBNull(2) ? null : reader.GetDateTime(2), reader.GetString(3), reader.GetString(4));
         }
 
         return found;
@@ -71,4 +77,11 @@ internal static class TriggerRows
     private static TColumn[] Column<TColumn>(IReadOnlyList<PlannedTrigger> triggers, Func<PlannedTrigger, TColumn> column) => [.. triggers.Select(column)];
 
     private static NpgsqlParameter Moments(DateTime?[] values) => new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz };
+
+    /// <param name="DueAt">The time it is due for and has not fired for; else null.</param>
+    private sealed record RowBefore(DateTime? LastFiredAt, DateTime? DueAt, string IndexKey, string Zone)
+    {
+        public DateTime? StillDueAt(PlannedTrigger now) =>
+            now.Plan.NextFireAt is not null && now.Plan.IndexKey == IndexKey && (now.Node.Configuration["timezone"]?.ToString() ?? "UTC") == Zone ? DueAt : null;
+    }
 }

@@ -34,13 +34,48 @@ internal sealed class FiringQueue(NpgsqlDataSource database) : IDisposable
         ON CONFLICT ON CONSTRAINT trigger_firings_delivery_key DO NOTHING
         """;
 
-    // The same moment for all rows of a batch, and the order they became due in.
+    // What a due firing comes to. An earlier firing of its trigger that is not decided yet goes first. With the one before it still running, skip leaves it out
+    // and queue lets it wait: the head of a queue looks every second, those behind it seldom, since Follow brings them forward.
     private const string Claim = """
         WITH due AS MATERIALIZED (
-            SELECT id FROM trigger_firings WHERE status = 'queued' AND next_attempt_at <= clock_timestamp()
-            ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-        UPDATE trigger_firings f SET next_attempt_at = clock_timestamp() + $2, attempts = f.attempts + 1 FROM due WHERE f.id = due.id
-        RETURNING f.id, f.workflow_id, f.user_id, f.node_id, f.trigger_subtype, f.workflow_version, f.delivery_key, f.trigger_data::text, f.attempts
+            SELECT id, workflow_id, node_id, overlap_policy, due_at FROM trigger_firings
+            WHERE status = 'queued' AND next_attempt_at <= (SELECT clock_timestamp())
+            ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED),
+        judged AS MATERIALIZED (
+            SELECT d.id, CASE
+                WHEN d.overlap_policy = 'allow' THEN 'start'
+                WHEN EXISTS (
+                    SELECT FROM trigger_firings e WHERE e.workflow_id = d.workflow_id AND e.node_id = d.node_id AND e.status = 'queued'
+                        AND e.overlap_policy <> 'allow' AND (e.due_at, e.id) < (d.due_at, d.id)) THEN 'stand behind'
+                WHEN (
+                    SELECT x.status FROM workflow_executions x WHERE x.execution_id = (
+                        SELECT p.execution_id FROM trigger_firings p WHERE p.workflow_id = d.workflow_id AND p.node_id = d.node_id AND p.status = 'started'
+                        ORDER BY p.due_at DESC LIMIT 1)) NOT IN ('SUCCESS', 'ERROR', 'CANCELED', 'TIMEOUT')
+                    THEN CASE d.overlap_policy WHEN 'skip' THEN 'skip' ELSE 'wait' END
+                ELSE 'start' END AS verdict
+            FROM due d)
+        UPDATE trigger_firings f SET
+            status = CASE j.verdict WHEN 'skip' THEN 'skipped' ELSE f.status END,
+            decided_at = CASE j.verdict WHEN 'skip' THEN clock_timestamp() END,
+            attempts = f.attempts + (j.verdict = 'start')::integer,
+            next_attempt_at = CASE j.verdict
+                WHEN 'start' THEN clock_timestamp() + $2
+                WHEN 'wait' THEN clock_timestamp() + interval '1 second'
+                WHEN 'stand behind' THEN clock_timestamp() + least(interval '30 seconds', greatest(interval '1 second', (clock_timestamp() - f.due_at) / 8))
+                ELSE f.next_attempt_at END
+        FROM judged j WHERE f.id = j.id
+        RETURNING f.id, f.workflow_id, f.user_id, f.node_id, f.trigger_subtype, f.workflow_version, f.delivery_key, f.trigger_data::text, f.attempts, j.verdict
+        """;
+
+    // Whoever stood behind a firing that has been decided comes next. One that is being handed over or waits for an engine has been tried, and is left alone.
+    private const string Follow = """
+        UPDATE trigger_firings n SET next_attempt_at = clock_timestamp() WHERE n.id IN (
+            SELECT q.id FROM (SELECT DISTINCT workflow_id, node_id FROM trigger_firings WHERE id = ANY ($1) AND overlap_policy <> 'allow') d
+            CROSS JOIN LATERAL (
+                SELECT id FROM trigger_firings h WHERE h.workflow_id = d.workflow_id AND h.node_id = d.node_id AND h.status = 'queued' AND h.overlap_policy <> 'allow'
+                ORDER BY h.due_at, h.id LIMIT 1) h
+            JOIN trigger_firings q ON q.id = h.id WHERE q.attempts = 0 AND q.next_attempt_at > clock_timestamp()
+            FOR UPDATE OF q SKIP LOCKED)
         """;
 
     private const string Decide = """
@@ -64,18 +99,39 @@ internal sealed class FiringQueue(NpgsqlDataSource database) : IDisposable
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Takes up to <paramref name="most"/> due firings for the length of the lease.</summary>
+    /// <summary>
+    /// Takes up to <paramref name="most"/> due firings for the length of the lease. Of those, the ones whose trigger's run before still goes on are left out here, or
+    /// put off, as their overlap policy says; they are not returned.
+    /// </summary>
     public async Task<IReadOnlyList<ClaimedFiring>> ClaimAsync(int most, CancellationToken cancellationToken)
     {
+        var claimed = new List<ClaimedFiring>();
+        var skipped = new List<Guid>();
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Statement.Of(Claim, Statement.Integer(most), new NpgsqlParameter { Value = Lease, NpgsqlDbType = NpgsqlDbType.Interval }));
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var claimed = new List<ClaimedFiring>();
-        while (await reader.ReadAsync(cancellationToken))
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
-            claimed.Add(new ClaimedFiring(
-                reader.GetGuid(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetString(3), reader.GetString(4), reader.GetInt32(5), reader.GetString(6),
-                reader.GetString(7), reader.GetInt32(8)));
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var verdict = reader.GetString(9);
+                if (verdict == "start")
+                {
+                    claimed.Add(new ClaimedFiring(
+                        reader.GetGuid(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetString(3), reader.GetString(4), reader.GetInt32(5), reader.GetString(6),
+                        reader.GetString(7), reader.GetInt32(8)));
+                }
+                else if (verdict == "skip")
+                {
+                    skipped.Add(reader.GetGuid(0));
+                }
+            }
+        }
+
+        if (skipped.Count > 0)
+        {
+            await using var follow = database.CreateBatch();
+            follow.BatchCommands.Add(FollowAll([.. skipped]));
+            await follow.ExecuteNonQueryAsync(cancellationToken);
         }
 
         return claimed;
@@ -96,8 +152,11 @@ internal sealed class FiringQueue(NpgsqlDataSource database) : IDisposable
                 new() { Value = results.Select(result => result.Pause).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Interval },
             },
         });
+        batch.BatchCommands.Add(FollowAll([.. results.Where(result => result.Status != "queued").Select(result => result.Id)]));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    private static NpgsqlBatchCommand FollowAll(Guid[] decided) => Statement.Of(Follow, new NpgsqlParameter { Value = decided });
 
     /// <summary>How long until the next firing may be claimed; null when none is queued.</summary>
     public async Task<TimeSpan?> NextDueAsync(CancellationToken cancellationToken)

@@ -7,6 +7,8 @@ internal static class FiringRegistration
         .AddSingleton<FiringQueue>()
         .AddSingleton<FiringCounters>()
         .AddHostedService(provider => provider.GetRequiredService<FiringCounters>())
+        .AddSingleton<FireSchedules>()
+        .AddHostedService(provider => provider.GetRequiredService<FireSchedules>())
         .AddSingleton<DeliverFirings>()
         .AddHostedService(provider => provider.GetRequiredService<DeliverFirings>())
         .AddSingleton<ForgetFirings>()

@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace AiTeams.Scheduler.Firing;
 
-/// <summary>Deletes firings that were decided more than a week ago. The executions they started, and the keys they started them with, stay.</summary>
+/// <summary>
+/// Deletes firings that were decided more than a week ago. The executions they started, and the keys they started them with, stay. While an execution goes on,
+/// so does the firing that tells of it: the next one of its trigger may have to wait for it.
+/// </summary>
 internal sealed partial class ForgetFirings(NpgsqlDataSource database, TimeProvider clock, ILogger<ForgetFirings> logger) : BackgroundService
 {
     private const int Batch = 5000;
@@ -11,7 +14,9 @@ internal sealed partial class ForgetFirings(NpgsqlDataSource database, TimeProvi
 
     private const string Forget = """
         DELETE FROM trigger_firings WHERE ctid = ANY (ARRAY(
-            SELECT ctid FROM trigger_firings WHERE decided_at < now() - interval '7 days' ORDER BY decided_at LIMIT $1 FOR UPDATE SKIP LOCKED))
+            SELECT ctid FROM trigger_firings f WHERE decided_at < now() - interval '7 days' AND NOT EXISTS (
+                SELECT FROM workflow_executions x WHERE x.execution_id = f.execution_id AND x.status NOT IN ('SUCCESS', 'ERROR', 'CANCELED', 'TIMEOUT'))
+            ORDER BY decided_at LIMIT $1 FOR UPDATE OF f SKIP LOCKED))
         """;
 
     /// <summary>Forgets one batch and returns how many firings that were.</summary>

@@ -7,9 +7,10 @@ internal static partial class Specs
     {
         Parameters =
         [
-            Required(Text("cron_expression", "Minute, hour, day of month, month, day of week (0 and 7 are Sunday).", "0 9 * * *")),
+            Required(Text("cron_expression", "Minute, hour, day of month, month, day of week (0 and 7 are Sunday); six fields begin with the second.", "0 9 * * *")),
             Text("timezone", "IANA name of the zone the expression is meant in.", "UTC"),
             Whole("max_missed_runs", "Runs made up for after a standstill, at most.", 3, 1, 10),
+            Choice("overlap_policy", "What becomes of a run that is due while the one before still goes on: left out, started after it, or started.", "skip", "skip", "queue", "allow"),
             .. Common,
         ],
         Outputs =

@@ -1,0 +1,2 @@
+DROP INDEX public.idx_trigger_firings_last_started;
+DROP INDEX public.idx_trigger_firings_waiting;
