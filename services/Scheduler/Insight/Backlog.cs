@@ -15,7 +15,7 @@ internal sealed partial class Backlog(NpgsqlDataSource database, SchedulerMetric
     // The queue by when it was due, not by the next attempt: a delivery that is tried in vain again and again is waiting all the while.
     private const string Look = """
         SELECT clock_timestamp() - (SELECT min(next_fire_at) FROM trigger_index
-                WHERE is_active AND deployment_status = 'active' AND next_fire_at <= clock_timestamp()),
+                WHERE is_active AND deployment_status = 'active' AND next_fire_at <= (SELECT clock_timestamp())),
             clock_timestamp() - (SELECT min(due_at) FROM trigger_firings WHERE status = 'queued' AND overlap_policy <> 'queue'),
             (SELECT count(*) FROM (SELECT 1 FROM trigger_firings WHERE status = 'queued' LIMIT 100000) q)
         """;

@@ -19,6 +19,9 @@ internal sealed class CronTrigger : TriggerType
             : TriggerPlan.Of(settings.Schedule.Expression, settings.Schedule.Next(now));
     }
 
+    public override IReadOnlyList<DateTimeOffset> NextFires(JsonObject configuration, DateTimeOffset after, int count) =>
+        CronSettings.Read(configuration).Settings?.Schedule.Next(after, count) ?? [];
+
     public override JsonObject InvocationSchema(JsonObject configuration)
     {
         var scheduled = new JsonObject

@@ -1,7 +1,10 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using AiTeams.Scheduler.Firing;
+using AiTeams.Scheduler.Insight;
 using AiTeams.Testing;
 using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using EngineCalls = AiTeams.Contracts.WorkflowEngine.V1.WorkflowEngine;
@@ -11,6 +14,7 @@ namespace AiTeams.Scheduler.Tests.Firing;
 /// <summary>A database and an engine, and schedulers whose duties do something only when the test says so.</summary>
 public sealed class ClockWorld : IAsyncLifetime
 {
+    private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private GrpcChannel? _channel;
 
     public TestEnvironment Environment { get; } = new();
@@ -35,13 +39,14 @@ public sealed class ClockWorld : IAsyncLifetime
         _channel?.Dispose();
         await Environment.DisposeAsync();
         await Engine.DisposeAsync();
+        await _metrics.DisposeAsync();
     }
 
     /// <summary>One more scheduler: what fires, and what hands over.</summary>
     internal (FireSchedules Fire, DeliverFirings Deliver, FiringQueue Queue) NewScheduler()
     {
         var queue = new FiringQueue(Scheduler);
-        var counters = new FiringCounters(Scheduler, TimeProvider.System, NullLogger<FiringCounters>.Instance);
+        var counters = new FiringCounters(Scheduler, new SchedulerMetrics(_metrics.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger<FiringCounters>.Instance);
         return (
             new FireSchedules(Scheduler, queue, TimeProvider.System, NullLogger<FireSchedules>.Instance),
             new DeliverFirings(new EngineCalls.WorkflowEngineClient(_channel!), queue, counters, TimeProvider.System, NullLogger<DeliverFirings>.Instance), queue);

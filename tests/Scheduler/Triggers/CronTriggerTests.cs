@@ -27,6 +27,12 @@ public sealed class CronTriggerTests
         Assert.Equal(("0 9 * * *", new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero)), (plan.IndexKey, plan.NextFireAt));
     }
 
+    [Fact]
+    public void Its_next_times_are_told() =>
+        Assert.Equal(
+            [new DateTimeOffset(2026, 3, 2, 7, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 3, 3, 7, 0, 0, TimeSpan.Zero)],
+            _trigger.NextFires(new() { ["cron_expression"] = "0 9 * * 1-5", ["timezone"] = "Europe/Kyiv" }, Now, 2));
+
     [Theory]
     [InlineData("""{"cron_expression": "61 * * * *"}""", "invalid_cron", "/nodes/3/configurations/cron_expression")]
     [InlineData("""{"cron_expression": ""}""", "invalid_cron", "/nodes/3/configurations/cron_expression")]

@@ -5,6 +5,7 @@ internal static partial class Specs
 {
     private static NodeSpec Cron => new(NodeTypes.Trigger, "CRON", "Starts the workflow at set times.")
     {
+        Version = "1.2.0",
         Parameters =
         [
             Required(Text("cron_expression", "Minute, hour, day of month, month, day of week (0 and 7 are Sunday); six fields begin with the second.", "0 9 * * *")),
