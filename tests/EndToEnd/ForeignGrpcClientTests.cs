@@ -33,6 +33,23 @@ public sealed class ForeignGrpcClientTests(TheSystem system)
     }
 
     [Fact]
+    public async Task One_run_of_one_node_is_read_as_text()
+    {
+        var (user_id, workflow_id) = await WorkflowAsync();
+        var client = await ClientAsync();
+        var execution_id = (string)(await client.CallAsync(Service, "StartExecution", new { user_id, workflow_id, wait_seconds = 10 })).Message["execution_id"]!;
+
+        var alone = await client.CallAsync(Service, "GetExecution", new { user_id, execution_id, node_id = "start" });
+        var later = await client.CallAsync(Service, "GetExecution", new { user_id, execution_id, node_id = "start", iteration = 1 });
+
+        var node = Assert.Single(alone.Message["node_executions"]!.AsArray())!;
+        Assert.Equal("start", (string?)node["node_id"]);
+        Assert.NotNull(node["output_json"]);
+        Assert.Null(node["output_data"]);
+        Assert.Empty(later.Message["node_executions"]?.AsArray() ?? []);
+    }
+
+    [Fact]
     public async Task The_same_idempotency_key_starts_once()
     {
         var (user_id, workflow_id) = await WorkflowAsync();

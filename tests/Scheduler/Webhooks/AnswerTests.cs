@@ -14,6 +14,8 @@ public sealed class AnswerTests(SchedulerApi api)
     [InlineData("json", """{"a":12345678901234567890}""", "application/json", """{"a":12345678901234567890}""")]
     [InlineData("text", "\"h\\u00e9llo\"", "text/plain", "héllo")]
     [InlineData("text", """{"a":1}""", "text/plain", """{"a":1}""")]
+    [InlineData("text", """{"success":true,"result":"made"}""", "text/plain", "made")]
+    [InlineData("html", """{"text":"hi","html":"<b>hi</b>"}""", "text/html", "<b>hi</b>")]
     [InlineData("html", "\"<b>hi</b>\"", "text/html", "<b>hi</b>")]
     public async Task The_workflows_output_is_the_answer(string format, string output, string type, string expected)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using AiTeams.Scheduler.Firing;
 using AiTeams.ServiceDefaults.Errors;
@@ -118,13 +117,6 @@ internal sealed class AnswerCaller(FollowRun follow, StreamRun stream, TimeProvi
 
         response.ContentType = format == ResponseFormat.Html ? "text/html; charset=utf-8" : "text/plain; charset=utf-8";
         response.Headers.ContentSecurityPolicy = Sandbox;
-        await response.WriteAsync(TextOf(output.Span), context.RequestAborted);
-    }
-
-    // Text is itself, without quotes; all else is shown as JSON.
-    private static string TextOf(ReadOnlySpan<byte> output)
-    {
-        var reader = new Utf8JsonReader(output, new JsonReaderOptions { MaxDepth = 1000 });
-        return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString()! : System.Text.Encoding.UTF8.GetString(output);
+        await response.WriteAsync(OutputText.Of(output), context.RequestAborted);
     }
 }
