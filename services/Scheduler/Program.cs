@@ -14,12 +14,12 @@ builder.AddClock();
 builder.AddPostgres();
 builder.AddMessaging();
 builder.AddGrpcClient<WorkflowEngineClient>("workflow-engine", static invoker => new(invoker));
-builder.Services.AddApiDescription("scheduler").AddTriggerTypes().AddFiring().AddDeployments().AddTriggerInsight().AddWebhooks();
+builder.Services.AddApiDescription("scheduler").AddTriggerTypes().AddFiring().AddDeployments().AddTriggerInsight().AddWebhooks().AddProviders();
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 app.MapApiDescription();
-app.MapDeployments().MapTriggerInsight().MapWebhooks();
+app.MapDeployments().MapTriggerInsight().MapWebhooks().MapProviders();
 app.MapGrpcService<SchedulerCalls>();
 await app.RunAsync();

@@ -12,6 +12,7 @@ internal sealed partial class DeliverFirings(
     private const int Batch = 500;
     private const int AtOnce = 64;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     /// <summary>Hands one batch over and returns how many firings it had.</summary>
@@ -51,7 +52,7 @@ internal sealed partial class DeliverFirings(
         {
             var answer = await FireTrigger.StartAsync(
                 engine, firing.UserId, firing.WorkflowId, firing.NodeId, firing.WorkflowVersion, firing.Mode, firing.DeliveryKey,
-                ByteString.CopyFromUtf8(firing.Data), TimeSpan.Zero, clock, cancellationToken);
+                ByteString.CopyFromUtf8(firing.Data), TimeSpan.Zero, Patience, clock, cancellationToken);
             counters.Fired(firing.WorkflowId, firing.NodeId, clock.GetUtcNow());
             return new FiringResult(firing.Id, "started", answer.ExecutionId, null, TimeSpan.Zero);
         }

@@ -20,6 +20,9 @@ internal sealed record Delivery(DeployedTrigger Trigger, string Id, JsonObject D
     /// <summary>How long the caller waits for the workflow's end; zero: only for its start.</summary>
     public TimeSpan Wait { get; init; }
 
+    /// <summary>How long an engine is given before the delivery is queued instead: the sender may have less patience than we have.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The id as the engine and the queue see it: any id has one of the same short length, and no two triggers share one.</summary>
     public string Key { get; } = KeyOf(Trigger.WorkflowId, Trigger.NodeId, Id);
 

@@ -12,8 +12,6 @@ namespace AiTeams.Scheduler.Firing;
 /// </summary>
 internal sealed partial class FireTrigger(WorkflowEngineClient engine, FiringQueue queue, FiringCounters counters, TimeProvider clock, ILogger<FireTrigger> logger)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     /// <summary>Throws the 404 problem when the workflow, or the problem when its trigger, is gone; such a delivery is lost on purpose.</summary>
     public async Task<FiringOutcome> HandleAsync(Delivery delivery, CancellationToken cancellationToken)
     {
@@ -21,7 +19,7 @@ internal sealed partial class FireTrigger(WorkflowEngineClient engine, FiringQue
         {
             var answer = await StartAsync(
                 engine, delivery.Trigger.UserId, delivery.Trigger.WorkflowId, delivery.Trigger.NodeId, delivery.Trigger.WorkflowVersion, delivery.Mode,
-                delivery.Key, delivery.Json, delivery.Wait, clock, cancellationToken);
+                delivery.Key, delivery.Json, delivery.Wait, delivery.Patience, clock, cancellationToken);
             if (!answer.Replayed)
             {
                 counters.Fired(delivery.Trigger.WorkflowId, delivery.Trigger.NodeId, clock.GetUtcNow());
@@ -46,7 +44,7 @@ internal sealed partial class FireTrigger(WorkflowEngineClient engine, FiringQue
     /// <summary>The call every start is made with, from here and from the queue: the same key gives the same execution.</summary>
     internal static async Task<StartExecutionResponse> StartAsync(
         WorkflowEngineClient engine, Guid userId, Guid workflowId, string nodeId, int version, ExecutionMode mode, string key, ByteString data, TimeSpan wait,
-        TimeProvider clock, CancellationToken cancellationToken) =>
+        TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken) =>
         await engine.StartExecutionAsync(
             new StartExecutionRequest
             {
@@ -59,7 +57,7 @@ internal sealed partial class FireTrigger(WorkflowEngineClient engine, FiringQue
                 Data = data,
                 WaitSeconds = (int)Math.Ceiling(wait.TotalSeconds),
             },
-            deadline: (clock.GetUtcNow() + Patience + wait).UtcDateTime, cancellationToken: cancellationToken);
+            deadline: (clock.GetUtcNow() + patience + wait).UtcDateTime, cancellationToken: cancellationToken);
 
     /// <summary>Repeating it may help. What the request itself is to blame for is the rest.</summary>
     internal static bool IsTemporary(StatusCode status) => status is not (

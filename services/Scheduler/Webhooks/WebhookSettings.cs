@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AiTeams.Scheduler.Triggers;
 
 namespace AiTeams.Scheduler.Webhooks;
 
@@ -111,6 +112,3 @@ internal sealed record WebhookSettings
         }
     }
 }
-
-/// <summary>What is wrong with one parameter.</summary>
-internal sealed record SettingFault(string Code, string Parameter, string Message);

@@ -5,6 +5,7 @@ internal static partial class Specs
 {
     private static NodeSpec GitHubTrigger => new(NodeTypes.Trigger, "GITHUB", "Starts the workflow when something happens in a repository.")
     {
+        Version = "1.2.0",
         Parameters =
         [
             Required(Text("repository", "Owner and name, as in octo/site.")),
@@ -17,8 +18,12 @@ internal static partial class Specs
                 ],
             }),
             List("branches", "Only these branches; none means all."),
-            Secret("webhook_secret", "What the sender signs with."),
-            Shape("filter_conditions", "Further conditions per event: paths, actions, labels, authors."),
+            Required(Secret("webhook_secret", "What GitHub signs with: the webhook's secret there.")),
+            Shape(
+                "filter_conditions",
+                "Further conditions, for all events or under an event's name: branches, paths, actions, labels, authors, states, workflows, conclusions, ref_types, draft_handling (include, ignore, only)."),
+            Text("author_filter", "A pattern the author's name has to match."),
+            Flag("ignore_bots", "What bots do fires nothing.", true),
             Flag("include_payload", "Hand on the whole event.", true),
             .. Common,
         ],
@@ -36,7 +41,7 @@ internal static partial class Specs
         Examples =
         [
             Example(
-                "Pull requests into main", """{"repository": "octo/site", "events": ["pull_request"], "branches": ["main"]}""",
+                "Pull requests into main", """{"repository": "octo/site", "events": ["pull_request"], "branches": ["main"], "webhook_secret": "{{$placeholder}}"}""",
                 """{"event_type": "pull_request", "branch": "main", "sender": {"login": "octocat"}}"""),
         ],
     };

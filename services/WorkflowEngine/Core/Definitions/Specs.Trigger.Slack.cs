@@ -5,6 +5,7 @@ internal static partial class Specs
 {
     private static NodeSpec SlackTrigger => new(NodeTypes.Trigger, "SLACK", "Starts the workflow when something happens in a Slack workspace.")
     {
+        Version = "1.2.0",
         Parameters =
         [
             Required(Text("workspace_id", "The workspace's id.")),
@@ -13,11 +14,17 @@ internal static partial class Specs
                 ItemOptions =
                 [
                     "message", "app_mention", "reaction_added", "reaction_removed", "channel_created", "channel_deleted",
-                    "member_joined_channel", "member_left_channel", "user_change", "team_join", "file_shared",
+                    "member_joined_channel", "member_left_channel", "user_change", "team_join", "file_shared", "interactive", "slash_command",
                 ],
             }),
             List("channels", "Only these channels; none means all.") with { PickList = SlackChannels },
             List("keywords", "One of these words has to be in the text; none means every text."),
+            Required(Secret("signing_secret", "What Slack signs with: the signing secret of the app that listens.")),
+            Flag("mention_required", "Only what mentions the bot.", false),
+            Text("command_prefix", "Only texts that begin so."),
+            List("user_filter", "Only what these people do, by id; none means everybody."),
+            Flag("ignore_bots", "What bots write fires nothing.", true),
+            Flag("require_thread", "Only answers in a thread.", false),
             Required(Secret("bot_token", "Token of the bot that listens.")),
             .. Common,
         ],
@@ -38,7 +45,7 @@ internal static partial class Specs
         Examples =
         [
             Example(
-                "Somebody asks the bot", """{"workspace_id": "T0123456", "events": ["app_mention"], "bot_token": "{{$placeholder}}"}""",
+                "Somebody asks the bot", """{"workspace_id": "T0123456", "events": ["app_mention"], "signing_secret": "{{$placeholder}}", "bot_token": "{{$placeholder}}"}""",
                 """{"event_type": "app_mention", "channel_name": "support", "message_text": "@helper where is order 17?"}"""),
         ],
     };
