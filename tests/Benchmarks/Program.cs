@@ -10,6 +10,7 @@ internal static class Program
         ["database"] = Database.DatabaseSuite.RunAsync,
         ["vectors"] = Vectors.VectorSuite.RunAsync,
         ["engine"] = Engine.EngineSuite.RunAsync,
+        ["triggers"] = Triggers.TriggerSuite.RunAsync,
     };
 
     public static async Task<int> Main(string[] args)

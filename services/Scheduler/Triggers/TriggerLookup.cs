@@ -7,7 +7,7 @@ namespace AiTeams.Scheduler.Triggers;
 /// <summary>Which triggers listen to something. Asked of the database each time, so that nothing fires after it was undeployed or paused.</summary>
 internal sealed class TriggerLookup(NpgsqlDataSource database)
 {
-    private static readonly string Sql = ReadQuery("trigger_lookup.sql");
+    private static readonly string Sql = NamedQuery.Read("trigger_lookup.sql");
 
     /// <summary>All active triggers of a subtype under a key, whosever they are.</summary>
     public async Task<IReadOnlyList<DeployedTrigger>> FindAsync(string subtype, string indexKey, CancellationToken cancellationToken)
@@ -24,13 +24,5 @@ internal sealed class TriggerLookup(NpgsqlDataSource database)
         }
 
         return found;
-    }
-
-    private static string ReadQuery(string name)
-    {
-        using var stream = typeof(TriggerLookup).Assembly.GetManifestResourceStream($"queries/{name}")
-            ?? throw new InvalidOperationException($"The query {name} is not embedded.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

@@ -1,4 +1,5 @@
 extern alias Integrations;
+extern alias Scheduler;
 
 using AiTeams.Migrator;
 using AiTeams.Testing;
@@ -55,6 +56,9 @@ internal sealed class EngineUnderTest : IAsyncDisposable
             ? System.Text.Json.JsonDocument.Parse(body).RootElement.GetProperty("id").GetString()!
             : throw new InvalidOperationException($"{(int)answer.StatusCode}: {body}");
     }
+
+    /// <summary>A scheduler beside it, on the same database.</summary>
+    public Task<ServiceProcess> StartSchedulerAsync() => _environment.NewProcessAsync<Scheduler::Program>(Options("scheduler_service"));
 
     public async ValueTask DisposeAsync()
     {
