@@ -32,6 +32,9 @@ internal static class DueAtOnce
         FROM due WHERE index_key = 'once' RETURNING due.at
         """;
 
+    // The scheduler's own part: noticed, queued, and set to its next time.
+    private const string Fired = "SELECT extract(epoch FROM last_fired_at - $1)::float8 * 1000 FROM trigger_index WHERE index_key = 'once'";
+
     private const string Started = """
         SELECT extract(epoch FROM e.created_at - f.due_at)::float8 * 1000 FROM trigger_firings f JOIN workflow_executions e USING (execution_id) WHERE f.due_at = $1
         """;
@@ -51,11 +54,14 @@ internal static class DueAtOnce
             await using var arm = engine.Admin.CreateCommand(Arm);
             var due = (DateTime)(await arm.ExecuteScalarAsync(cancellationToken))!;
             List<double> started;
-            while ((started = await ReadAsync(engine, due, cancellationToken)).Count < workflows)
+            while ((started = await ReadAsync(engine, Started, due, cancellationToken)).Count < workflows)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
             }
 
+            var fired = await ReadAsync(engine, Fired, due, cancellationToken);
+            await options.Figures.WriteLineAsync(
+                Figure.Of(string.Create(CultureInfo.InvariantCulture, $"due_at_once_{workflows}_round_{round}_queued"), new Samples(fired)).ToJson());
             var last = started.Max();
             await options.Figures.WriteLineAsync(Figure.Of(
                 string.Create(CultureInfo.InvariantCulture, $"due_at_once_{workflows}_round_{round}"), new Samples(started), baseline: null,
@@ -63,9 +69,9 @@ internal static class DueAtOnce
         }
     }
 
-    private static async Task<List<double>> ReadAsync(EngineUnderTest engine, DateTime due, CancellationToken cancellationToken)
+    private static async Task<List<double>> ReadAsync(EngineUnderTest engine, string sql, DateTime due, CancellationToken cancellationToken)
     {
-        await using var command = engine.Admin.CreateCommand(Started);
+        await using var command = engine.Admin.CreateCommand(sql);
         command.Parameters.Add(new() { Value = due });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var started = new List<double>();
