@@ -83,7 +83,7 @@ internal sealed record GitHubConditions
             });
         }
 
-        return Regex.IsMatch(text, pattern.Append('$').ToString(), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
+        return Regex.IsMatch(text, pattern.Append(@"\z").ToString(), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
     }
 
     private bool Fits(string name, string? value) =>

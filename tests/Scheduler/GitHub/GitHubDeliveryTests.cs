@@ -72,6 +72,7 @@ public sealed class GitHubDeliveryTests(SchedulerApi api)
     [Theory]
     [InlineData("""{"repository":"octo"}""", "invalid_repository repository")]
     [InlineData("""{"repository":"octo/.."}""", "invalid_repository repository")]
+    [InlineData("""{"repository":"octo/site\n"}""", "invalid_repository repository")]
     [InlineData("""{"webhook_secret":""}""", "missing_secret webhook_secret")]
     [InlineData("""{"events":["deploy"]}""", "invalid_value events")]
     [InlineData("""{"events":[]}""", "invalid_value events")]

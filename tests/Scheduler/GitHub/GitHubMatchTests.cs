@@ -13,6 +13,11 @@ public sealed class GitHubMatchTests
     private const string Issue = """{"action":"labeled","issue":{"state":"open","labels":[],"user":{"login":"ann"}},"label":{"name":"urgent"},"sender":{"login":"dependabot[bot]","type":"Bot"}}""";
 
     [Theory]
+    [InlineData("a.cs", true)]
+    [InlineData("a.cs\n", false)]
+    public void A_path_ends_with_its_last_letter(string path, bool expected) => Assert.Equal(expected, GitHubConditions.IsMatch(path, "*.cs"));
+
+    [Theory]
     [InlineData("push", Push, "{}", true)]
     [InlineData("push", Push, """{"events":["issues"]}""", false)]
     [InlineData("push", Push, """{"branches":["main"]}""", false)]
