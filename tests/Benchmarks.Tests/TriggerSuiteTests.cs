@@ -16,7 +16,7 @@ public sealed class TriggerSuiteTests(ITestOutputHelper output)
 
         output.WriteLine($"{figures}");
         var lines = $"{figures}".Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject()).ToList();
-        Assert.Equal(9, lines.Count);
+        Assert.Equal(13, lines.Count);
         Assert.All(lines, line => Assert.True((int)line["n"]! > 0));
     }
 }

@@ -2,7 +2,7 @@ using AiTeams.Benchmarks.Engine;
 
 namespace AiTeams.Benchmarks.Triggers;
 
-/// <summary>Schedules: how long looking for what is due takes among a million of them, and how long until ten thousand that are due in one second are started.</summary>
+/// <summary>Schedules: how long looking for what is due takes among a million of them, and how long until ten thousand that are due in one second are started; and what a webhook's call costs.</summary>
 internal static class TriggerSuite
 {
     public static async Task RunAsync(BenchmarkOptions options, CancellationToken cancellationToken)
@@ -17,6 +17,12 @@ internal static class TriggerSuite
         {
             await using var engine = await EngineUnderTest.StartAsync(cancellationToken);
             await DueAtOnce.MeasureAsync(engine, options, cancellationToken);
+        }
+
+        if (options.Wants("webhook_immediately"))
+        {
+            await using var engine = await EngineUnderTest.StartAsync(cancellationToken);
+            await WebhookFigures.MeasureAsync(engine, options, cancellationToken);
         }
     }
 }
