@@ -3,8 +3,11 @@ namespace AiTeams.Gateway.Limits;
 /// <summary>The part of the API an endpoint belongs to; as endpoint metadata it decides what the endpoint is limited to.</summary>
 internal enum Layer
 {
-    /// <summary>No identity: webhooks, tokens in the address, OAuth callbacks. Counted per address.</summary>
+    /// <summary>No identity: tokens in the address, OAuth callbacks. Counted per address.</summary>
     Public,
+
+    /// <summary>What calls webhooks and delivers events. Counted per address, and more of it is taken: a provider delivers for everybody from a few.</summary>
+    Webhook,
 
     /// <summary>A signed-in user. Counted per user, and per address while there is no valid token.</summary>
     App,
@@ -25,6 +28,8 @@ internal sealed class LimitSettings
 
     public LayerSettings Public { get; set; } = new() { Requests = 1_000, MaxBody = 1024 * Kilobyte };
 
+    public LayerSettings Webhook { get; set; } = new() { Requests = 100_000, MaxBody = 1024 * Kilobyte };
+
     public LayerSettings App { get; set; } = new() { Requests = 10_000, MaxBody = 10 * 1024 * Kilobyte };
 
     public LayerSettings Auth { get; set; } = new() { Requests = 200, MaxBody = 64 * Kilobyte };
@@ -37,6 +42,7 @@ internal sealed class LimitSettings
     public LayerSettings For(Layer layer) => layer switch
     {
         Layer.Public => Public,
+        Layer.Webhook => Webhook,
         Layer.App => App,
         Layer.Auth => Auth,
         Layer.Mcp => Mcp,

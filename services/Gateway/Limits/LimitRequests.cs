@@ -81,6 +81,8 @@ internal sealed class LimitRequests(RequestDelegate next, RedisLimiter limiter, 
                     : ("anonymous", Address.Of(context));
             case Layer.Auth:
                 return ("auth", Address.Of(context));
+            case Layer.Webhook:
+                return ("webhook", Address.Of(context));
             default:
                 return ("public", Address.Of(context));
         }

@@ -15,7 +15,7 @@ internal static class RouteTable
         .. To("scheduler", Layer.App,
             $"{App}/workflows/{{workflow_id}}/deploy", $"{App}/workflows/{{workflow_id}}/undeploy", $"{App}/workflows/{{workflow_id}}/rollback",
             $"{App}/workflows/{{workflow_id}}/deployments", $"{App}/workflows/{{workflow_id}}/triggers"),
-        .. To("scheduler", Layer.Public, $"{Public}/webhook", $"{Public}/webhooks"),
+        .. To("scheduler", Layer.Webhook, $"{Public}/webhook", $"{Public}/webhooks"),
         .. To("human-in-the-loop", Layer.App, $"{App}/interactions", $"{App}/workflows/{{workflow_id}}/hil-responses"),
         .. To("human-in-the-loop", Layer.Public, $"{Public}/hil"),
         .. To("memory", Layer.App, $"{App}/memory"),

@@ -82,6 +82,22 @@ public sealed class RateLimitTests(TestEnvironment environment) : IClassFixture<
     }
 
     [Fact]
+    public async Task Webhooks_are_counted_apart_from_other_callers_without_a_name()
+    {
+        var host = await environment.NewHostAsync<Program>(
+            Settings(("Limits:Public:Requests", "1"), ("Limits:Webhook:Requests", "2"), ("Redis:Prefix", $"{Guid.NewGuid()}:")));
+        async Task<int> CallAsync(string path) => (int)(await host.Client().PostAsync(path, JsonContent.Create(new { }))).StatusCode;
+
+        int[] answers =
+        [
+            await CallAsync("/api/v1/public/webhook/orders"), await CallAsync("/api/v1/public/webhooks/github"), await CallAsync("/api/v1/public/webhook/orders"),
+            await CallAsync("/api/v1/public/hil/token"), await CallAsync("/api/v1/public/hil/token"),
+        ];
+
+        Assert.Equal([503, 503, 429, 503, 429], answers);
+    }
+
+    [Fact]
     public async Task Health_and_documents_are_never_limited()
     {
         var host = await environment.NewHostAsync<Program>(Settings(("Limits:Public:Requests", "1"), ("Redis:Prefix", $"{Guid.NewGuid()}:")));
