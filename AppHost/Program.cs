@@ -27,9 +27,12 @@ scheduler.WithReferences(workflowEngine);
 humanInTheLoop.WithReferences(workflowEngine);
 system.IssueTokensAt(gateway);
 
-builder.AddProject<Projects.Demo>("demo")
+var demo = builder.AddProject<Projects.Demo>("demo")
     .WithHttpEndpoint(name: "http")
     .WithEnvironment("Demo__Password", builder.AddGeneratedSecret("demo-password"))
     .WithReference(gateway).WaitFor(gateway).WaitFor(workflowEngine);
+
+// The sample's shop runs on this machine, where nothing else may be called from a workflow.
+integrations.WithEnvironment("Integrations__Outside__AllowedPrivateTargets__0", $"{demo.GetEndpoint("http").Property(EndpointProperty.HostAndPort)}");
 
 builder.Build().Run();

@@ -32,7 +32,7 @@ internal sealed class TargetPools(GuardedConnections guard, TimeProvider clock) 
     public async Task<NpgsqlConnection> OpenAsync(DatabaseTarget target, CancellationToken cancellationToken)
     {
         // Looked up at every call: a name that has moved into our network meanwhile gets no connection from the pool either.
-        var addresses = await guard.AddressesAsync(target.Host, cancellationToken);
+        var addresses = await guard.AddressesAsync(target.Host, target.Port, cancellationToken);
         var source = Source(target, addresses[0].ToString());
         return await source.OpenConnectionAsync(cancellationToken);
     }

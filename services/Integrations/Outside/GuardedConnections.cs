@@ -17,10 +17,10 @@ internal sealed class GuardedConnections(TargetPolicy policy, INameResolver reso
 
     /// <summary>The addresses of a host that may be called, in the resolver's order.</summary>
     /// <exception cref="RefusedTargetException">None of them may.</exception>
-    public async Task<IReadOnlyList<IPAddress>> AddressesAsync(string host, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<IPAddress>> AddressesAsync(string host, int port, CancellationToken cancellationToken)
     {
         var name = HostName.Of(host) ?? throw new RefusedTargetException($"'{host}' is not a host that could be called.");
-        if (policy.RefuseHost(name) is { } refusal)
+        if (policy.RefuseHost(name, port) is { } refusal)
         {
             throw new RefusedTargetException(refusal);
         }
@@ -31,14 +31,14 @@ internal sealed class GuardedConnections(TargetPolicy policy, INameResolver reso
             throw new SocketException((int)SocketError.HostNotFound);
         }
 
-        var permitted = found.Select(AddressRanges.Plain).Where(address => policy.Permits(name, address)).Distinct().ToArray();
+        var permitted = found.Select(AddressRanges.Plain).Where(address => policy.Permits(name, address, port)).Distinct().ToArray();
         return permitted.Length > 0 ? permitted : throw new RefusedTargetException(TargetPolicy.Private(name));
     }
 
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var addresses = await AddressesAsync(context.DnsEndPoint.Host, cancellationToken);
+        var addresses = await AddressesAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
         for (var index = 0; ; index++)
         {
             var isLast = index == addresses.Count - 1;

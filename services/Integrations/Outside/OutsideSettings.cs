@@ -7,7 +7,7 @@ internal sealed class OutsideSettings
 
     /// <summary>
     /// Private places that may be called all the same: an address (10.0.0.7), a range (10.0.0.0/8), or a host name, which may then
-    /// resolve to any address but a link-local one. Empty: the public internet only.
+    /// resolve to any address but a link-local one; with a port (127.0.0.1:8081) only there. Empty: the public internet only.
     /// </summary>
     public IList<string> AllowedPrivateTargets { get; } = [];
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
 namespace AiTeams.Integrations.Outside;
@@ -9,7 +10,7 @@ namespace AiTeams.Integrations.Outside;
 /// Whom the platform may call. A name is judged before it is looked up, an address after: what counts in the end is the address a
 /// connection is made to (<see cref="GuardedConnections"/>), so a name that answers differently the second time gains nothing.
 /// </summary>
-internal sealed class TargetPolicy
+internal sealed partial class TargetPolicy
 {
     // The Fetch standard's list of bad ports: protocols that would take a line of an HTTP request for a command of theirs.
     private static readonly FrozenSet<int> OtherProtocols = new[]
@@ -21,17 +22,16 @@ internal sealed class TargetPolicy
 
     private static readonly IPNetwork[] LinkLocal = [IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("fe80::/10")];
 
-    private readonly IPNetwork[] _allowed;
-    private readonly HashSet<string> _allowedNames;
-    private readonly IPNetwork[] _denied;
-    private readonly string[] _deniedNames;
+    private readonly Target<IPNetwork>[] _allowed;
+    private readonly Target<string>[] _allowedNames;
+    private readonly Target<IPNetwork>[] _denied;
+    private readonly Target<string>[] _deniedNames;
     private readonly FrozenSet<int> _ports;
 
     public TargetPolicy(IOptions<OutsideSettings> settings)
     {
-        (_allowed, var allowedNames) = Split(settings.Value.AllowedPrivateTargets);
+        (_allowed, _allowedNames) = Split(settings.Value.AllowedPrivateTargets);
         (_denied, _deniedNames) = Split(settings.Value.DeniedTargets);
-        _allowedNames = [.. allowedNames];
         _ports = settings.Value.Ports.ToFrozenSet();
     }
 
@@ -48,32 +48,33 @@ internal sealed class TargetPolicy
             return "The address carries a user name or password.";
         }
 
-        return HostName.Of(url) is { } host ? RefuseHost(host) ?? RefusePort(url.Port) : "The address has no host that could be called.";
+        return HostName.Of(url) is { } host ? RefuseHost(host, url.Port) ?? RefusePort(url.Port) : "The address has no host that could be called.";
     }
 
     /// <summary>The same for a host that comes without a URL, in the form of <see cref="HostName"/>.</summary>
-    public string? RefuseHost(string host)
+    public string? RefuseHost(string host, int port)
     {
         if (IPAddress.TryParse(host, out var address))
         {
-            return Permits(host, address) ? null : Private(host);
+            return Permits(host, address, port) ? null : Private(host);
         }
 
-        return Array.Exists(_deniedNames, name => host == name || host.EndsWith($".{name}", StringComparison.Ordinal))
+        return Array.Exists(_deniedNames, name => name.Has(port) && (host == name.Place || host.EndsWith($".{name.Place}", StringComparison.Ordinal)))
             ? $"The host '{host}' may not be called."
             : null;
     }
 
     /// <summary>Whether a connection for this host may go to this address.</summary>
-    public bool Permits(string host, IPAddress address)
+    public bool Permits(string host, IPAddress address, int port)
     {
         var plain = AddressRanges.Plain(address);
-        if (In(_denied, plain))
+        if (In(_denied, plain, port))
         {
             return false;
         }
 
-        return AddressRanges.IsPublic(plain) || In(_allowed, plain) || (_allowedNames.Contains(host) && !In(LinkLocal, plain));
+        return AddressRanges.IsPublic(plain) || In(_allowed, plain, port)
+            || (Array.Exists(_allowedNames, name => name.Place == host && name.Has(port)) && !Array.Exists(LinkLocal, range => range.Contains(plain)));
     }
 
     public static string Private(string host) => $"The host '{host}' is not a public one, and the platform calls no other.";
@@ -84,29 +85,43 @@ internal sealed class TargetPolicy
         return open ? null : string.Create(CultureInfo.InvariantCulture, $"The port {port} may not be called.");
     }
 
-    private static bool In(IPNetwork[] ranges, IPAddress address) => Array.Exists(ranges, range => range.Contains(address));
+    private static bool In(Target<IPNetwork>[] ranges, IPAddress address, int port) =>
+        Array.Exists(ranges, range => range.Has(port) && range.Place.Contains(address));
 
-    private static (IPNetwork[] Ranges, string[] Names) Split(IEnumerable<string> entries)
+    private static (Target<IPNetwork>[] Ranges, Target<string>[] Names) Split(IEnumerable<string> entries)
     {
-        var ranges = new List<IPNetwork>();
-        var names = new List<string>();
+        var ranges = new List<Target<IPNetwork>>();
+        var names = new List<Target<string>>();
         foreach (var entry in entries.Select(entry => entry.Trim()).Where(entry => entry.Length > 0))
         {
-            if (IPAddress.TryParse(entry, out var address))
+            var (place, port) = WithPort().Match(entry) is { Success: true } parts
+                ? (parts.Groups[1].Value.Trim('[', ']'), int.Parse(parts.Groups[2].Value, CultureInfo.InvariantCulture))
+                : (entry, (int?)null);
+            if (IPAddress.TryParse(place, out var address))
             {
-                ranges.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+                ranges.Add(new(new IPNetwork(address, address.GetAddressBytes().Length * 8), port));
             }
-            else if (IPNetwork.TryParse(entry, out var range))
+            else if (IPNetwork.TryParse(place, out var range))
             {
-                ranges.Add(range);
+                ranges.Add(new(range, port));
             }
             else
             {
-                names.Add(HostName.Of(entry) ?? throw new InvalidOperationException(
-                    $"'{entry}' under {OutsideSettings.Section} is no address, range or host name."));
+                names.Add(new(
+                    HostName.Of(place) ?? throw new InvalidOperationException($"'{entry}' under {OutsideSettings.Section} is no address, range or host name."), port));
             }
         }
 
         return ([.. ranges], [.. names]);
+    }
+
+    /// <summary>A name, address or range in brackets or without a colon of its own, a colon, a port.</summary>
+    [GeneratedRegex(@"^(\[[^\]]+\]|[^:]+):([0-9]{1,5})$")]
+    private static partial Regex WithPort();
+
+    /// <param name="Port">Null: whatever the port.</param>
+    private sealed record Target<TPlace>(TPlace Place, int? Port)
+    {
+        public bool Has(int port) => Port is null || Port == port;
     }
 }

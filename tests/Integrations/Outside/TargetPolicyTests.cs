@@ -80,7 +80,7 @@ public sealed class TargetPolicyTests
         var connections = new GuardedConnections(
             Guards.Policy(settings), new LyingResolver(address.Split('%')[0]), Microsoft.Extensions.Options.Options.Create(settings));
 
-        await Assert.ThrowsAsync<RefusedTargetException>(() => connections.AddressesAsync("innocent.example", CancellationToken.None));
+        await Assert.ThrowsAsync<RefusedTargetException>(() => connections.AddressesAsync("innocent.example", 443, CancellationToken.None));
     }
 
     [Theory]
@@ -164,15 +164,33 @@ public sealed class TargetPolicyTests
     {
         var policy = Guards.Policy(Guards.Settings("10.1.0.0/16", "192.168.7.7", "intranet.example", "fd12::/16"));
 
-        Assert.True(policy.Permits("x.example", IPAddress.Parse("10.1.2.3")));
-        Assert.True(policy.Permits("x.example", IPAddress.Parse("::ffff:10.1.2.3")));
-        Assert.True(policy.Permits("x.example", IPAddress.Parse("192.168.7.7")));
-        Assert.True(policy.Permits("x.example", IPAddress.Parse("fd12::1")));
-        Assert.True(policy.Permits("intranet.example", IPAddress.Parse("10.9.9.9")));
-        Assert.False(policy.Permits("x.example", IPAddress.Parse("10.2.0.1")));
-        Assert.False(policy.Permits("x.example", IPAddress.Parse("192.168.7.8")));
-        Assert.False(policy.Permits("sub.intranet.example", IPAddress.Parse("10.9.9.9")));
-        Assert.False(policy.Permits("intranet.example", IPAddress.Parse("169.254.169.254")));
+        Assert.True(policy.Permits("x.example", IPAddress.Parse("10.1.2.3"), 443));
+        Assert.True(policy.Permits("x.example", IPAddress.Parse("::ffff:10.1.2.3"), 443));
+        Assert.True(policy.Permits("x.example", IPAddress.Parse("192.168.7.7"), 443));
+        Assert.True(policy.Permits("x.example", IPAddress.Parse("fd12::1"), 443));
+        Assert.True(policy.Permits("intranet.example", IPAddress.Parse("10.9.9.9"), 443));
+        Assert.False(policy.Permits("x.example", IPAddress.Parse("10.2.0.1"), 443));
+        Assert.False(policy.Permits("x.example", IPAddress.Parse("192.168.7.8"), 443));
+        Assert.False(policy.Permits("sub.intranet.example", IPAddress.Parse("10.9.9.9"), 443));
+        Assert.False(policy.Permits("intranet.example", IPAddress.Parse("169.254.169.254"), 443));
+    }
+
+    [Fact]
+    public void A_place_with_a_port_is_open_there_alone()
+    {
+        var policy = Guards.Policy(Guards.Settings("127.0.0.1:8081", "[fd12::7]:8081", "10.1.0.0/16:8081", "shop.example:8081"));
+
+        foreach (var (url, isOpen) in new[]
+        {
+            ("http://127.0.0.1:8081/", true), ("http://127.0.0.1:8082/", false), ("http://127.0.0.1/", false), ("http://127.0.0.2:8081/", false),
+            ("http://[fd12::7]:8081/", true), ("http://[fd12::7]/", false), ("http://10.1.2.3:8081/", true), ("http://10.1.2.3/", false),
+        })
+        {
+            Assert.True(policy.Refuse(new Uri(url)) is null == isOpen, url);
+        }
+
+        Assert.True(policy.Permits("shop.example", IPAddress.Loopback, 8081));
+        Assert.False(policy.Permits("shop.example", IPAddress.Loopback, 8082));
     }
 
     [Fact]
@@ -187,8 +205,8 @@ public sealed class TargetPolicyTests
         Assert.NotNull(policy.Refuse(new Uri("https://evil.example/")));
         Assert.NotNull(policy.Refuse(new Uri("https://a.b.EVIL.example./")));
         Assert.Null(policy.Refuse(new Uri("https://notevil.example/")));
-        Assert.False(policy.Permits("x.example", IPAddress.Parse("10.6.6.6")));
-        Assert.True(policy.Permits("x.example", IPAddress.Parse("10.6.7.6")));
+        Assert.False(policy.Permits("x.example", IPAddress.Parse("10.6.6.6"), 443));
+        Assert.True(policy.Permits("x.example", IPAddress.Parse("10.6.7.6"), 443));
         Assert.NotNull(policy.Refuse(new Uri("https://fine.example:8443/")));
         Assert.Null(policy.Refuse(new Uri("https://fine.example/")));
     }
