@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AiTeams.Scheduler.Firing;
 using AiTeams.Scheduler.Triggers;
 using AiTeams.Scheduler.Webhooks.Bodies;
@@ -32,10 +33,13 @@ internal sealed class ReceiveGitHub(TriggerLookup lookup, FireMatches fire, Time
             throw Problems.Unauthorized("Nobody here listens to this repository with the secret this delivery is signed with.");
         }
 
+        // X-GitHub-Delivery is not signed: who has caught a delivery could send it again under another. What is signed is the body, and no two
+        // events have the same one, so that is what a delivery is known by.
+        var id = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
         var now = clock.GetUtcNow();
         return Results.Json(
             await fire.HandleAsync(listening.Where(one => one.Settings.Wants(happened))
-                .Select(one => new Delivery(one.Trigger, delivery, GitHubTrigger.Data(one.Settings, happened, delivery, now)))),
+                .Select(one => new Delivery(one.Trigger, id, GitHubTrigger.Data(one.Settings, happened, delivery, now)))),
             statusCode: name == "ping" ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
     }
 

@@ -5,7 +5,7 @@ namespace AiTeams.Scheduler.Schedules;
 /// @monthly, @weekly, @daily, @midnight, @hourly.
 /// </summary>
 /// <remarks>
-/// Quartz 4.7.3 has a reader for this form (CronFormat.Unix), and the tests hold ours against it where it applies. It is not used here: it refuses six
+/// Quartz 4.7.3 has a reader for this form (CronFormat.Unix). It is not used here: it refuses six
 /// fields and lists with #, takes 1-31/2 for unrestricted, accepts ?, W and backward ranges, cannot say at which place of which field something is
 /// wrong, and where an hour is skipped it makes up for a run of an hourly schedule half an hour before the next one.
 /// </remarks>

@@ -22,6 +22,10 @@ public sealed class TwoEnginesTests : IDisposable
         var engines = host.Running.Where(entry => entry.Name.StartsWith("workflow-engine-", StringComparison.Ordinal)).ToArray();
         Assert.Equal(2, engines.Length);
 
+        // The main job of the whole system: the sample runs by itself and ends well.
+        await Scenario.UntilAsync(() => Task.FromResult(host.Output.Contains("demo finished: ", StringComparison.Ordinal)), Limit, "the demo has finished");
+        Assert.Contains("demo finished: SUCCESS", host.Output, StringComparison.Ordinal);
+
         using var client = await SignUpAsync(host.Gateway());
         var workflow = await PostAsync(client, "/api/v1/app/workflows", Sleeping());
         // A connection each, so that both have something to do.
