@@ -93,35 +93,46 @@ internal sealed partial class ScriptRunner(int heapMegabytes) : IDisposable
         using var surroundings = _nextSurroundings!;
         (_next, _nextSurroundings) = (null, null);
 
-        var isOver = false;
+        var gate = new Lock();
+        var (isOver, isDone) = (false, false);
         void Stop(object? nothing)
         {
-            try
+            // Never beside the engine's end: what is interrupted there takes the process along.
+            lock (gate)
             {
-                isOver = true;
-                engine.Interrupt();
-            }
-            catch (ObjectDisposedException)
-            {
-                // The run ended in the same instant.
+                if (!isDone)
+                {
+                    isOver = true;
+                    engine.Interrupt();
+                }
             }
         }
 
         // Again and again: an interruption that comes in the moment before the code begins is forgotten with its beginning.
         using var watch = new Timer(Stop, null, request.TimeoutMilliseconds, InterruptAgainMilliseconds);
-        var reply = request.OnlyParse ? Guard(() => Parse(engine, surroundings, request)) : Guard(() => Run(engine, surroundings, request));
-        if (reply.Outcome is CodeOutcome.OutOfMemory && isOver)
+        try
         {
-            reply = CodeReply.Of(CodeOutcome.TimedOut, "");
-        }
+            var reply = request.OnlyParse ? Guard(() => Parse(engine, surroundings, request)) : Guard(() => Run(engine, surroundings, request));
+            if (reply.Outcome is CodeOutcome.OutOfMemory && isOver)
+            {
+                reply = CodeReply.Of(CodeOutcome.TimedOut, "");
+            }
 
-        if (reply.Outcome is CodeOutcome.TimedOut)
+            if (reply.Outcome is CodeOutcome.TimedOut)
+            {
+                reply = reply with { Message = $"The code took longer than {request.TimeoutMilliseconds / 1000.0:0.###} s." };
+            }
+
+            watch.Change(200, InterruptAgainMilliseconds);
+            return request.OnlyParse || reply.Outcome is CodeOutcome.OutOfMemory ? reply : reply with { Console = Spoken(surroundings) };
+        }
+        finally
         {
-            reply = reply with { Message = $"The code took longer than {request.TimeoutMilliseconds / 1000.0:0.###} s." };
+            lock (gate)
+            {
+                isDone = true;
+            }
         }
-
-        watch.Change(200, InterruptAgainMilliseconds);
-        return request.OnlyParse || reply.Outcome is CodeOutcome.OutOfMemory ? reply : reply with { Console = Spoken(surroundings) };
     }
 
     public void Dispose()
