@@ -3,6 +3,7 @@ using AiTeams.Scheduler.Deployments;
 using AiTeams.Scheduler.Insight;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
+using AiTeams.ServiceDefaults.Routes;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Contract = AiTeams.Contracts.Scheduler.V1.Scheduler;

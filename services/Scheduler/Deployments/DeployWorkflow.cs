@@ -22,12 +22,6 @@ internal sealed partial class DeployWorkflow(NpgsqlDataSource database, TriggerT
     private const string WebhookPathIndex = "idx_trigger_index_webhook_path";
     private const string OwnPathsOnly = "webhook_path_is_nobody_elses";
 
-    // The lock keeps a second deployment of this workflow waiting; executions of it go on starting.
-    private const string Lock = """
-        SELECT coalesce(deployment_status, 'IDLE'), coalesce(deployment_version, 1), latest_version, deployed_at IS NOT NULL, clock_timestamp()
-        FROM workflows WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE
-        """;
-
     private const string Document = "SELECT workflow_data::text FROM workflow_versions WHERE workflow_id = $1 AND user_id = $2 AND version = $3";
 
     private const string EarlierDeployment = """
@@ -53,7 +47,7 @@ internal sealed partial class DeployWorkflow(NpgsqlDataSource database, TriggerT
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var state = await LockAsync(connection, caller, workflowId, cancellationToken);
+        var state = await LockedWorkflow.OfAsync(connection, caller, workflowId, cancellationToken);
         var version = await VersionAsync(connection, caller, workflowId, request, state, cancellationToken);
         var document = await DocumentAsync(connection, caller, workflowId, version, cancellationToken);
         var (planned, problems) = Plan(workflowId, document, state.Now);
@@ -70,22 +64,12 @@ internal sealed partial class DeployWorkflow(NpgsqlDataSource database, TriggerT
         }
 
         outbox.Wake();
-        LogDeployed(workflowId, version, state.NextVersion, planned.Count);
-        return new Deployment(workflowId, Deployed, state.NextVersion, version, Deployment.Of(planned));
-    }
-
-    private static async Task<State> LockAsync(NpgsqlConnection connection, Caller caller, Guid workflowId, CancellationToken cancellationToken)
-    {
-        await using var batch = connection.CreateBatch();
-        batch.BatchCommands.Add(Statement.Of(Lock, Statement.Uuid(workflowId), Statement.Uuid(caller.UserId)));
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new State(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetBoolean(3), reader.GetFieldValue<DateTimeOffset>(4))
-            : throw Problems.NotFound("workflow");
+        LogDeployed(workflowId, version, state.NextDeploymentVersion, planned.Count);
+        return new Deployment(workflowId, Deployed, state.NextDeploymentVersion, version, Deployment.Of(planned));
     }
 
     private static async Task<int> VersionAsync(
-        NpgsqlConnection connection, Caller caller, Guid workflowId, DeployRequest request, State state, CancellationToken cancellationToken)
+        NpgsqlConnection connection, Caller caller, Guid workflowId, DeployRequest request, LockedWorkflow state, CancellationToken cancellationToken)
     {
         if (request.RollbackTo is not { } earlier)
         {
@@ -133,7 +117,7 @@ internal sealed partial class DeployWorkflow(NpgsqlDataSource database, TriggerT
 
     /// <summary>Commits, and returns nothing; or returns why it cannot: a path somebody else holds.</summary>
     private async Task<IReadOnlyList<Problem>> TryWriteAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, Caller caller, Guid workflowId, DeployRequest request, State state, int version,
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Caller caller, Guid workflowId, DeployRequest request, LockedWorkflow state, int version,
         IReadOnlyList<PlannedTrigger> planned, CancellationToken cancellationToken)
     {
         try
@@ -149,14 +133,14 @@ internal sealed partial class DeployWorkflow(NpgsqlDataSource database, TriggerT
         var configuration = Snapshot(version, planned);
         await using var batch = connection.CreateBatch();
         batch.BatchCommands.Add(Statement.Of(
-            Mark, Statement.Uuid(workflowId), Statement.Uuid(caller.UserId), Statement.Integer(state.NextVersion), Statement.Json(configuration.ToJsonString())));
+            Mark, Statement.Uuid(workflowId), Statement.Uuid(caller.UserId), Statement.Integer(state.NextDeploymentVersion), Statement.Json(configuration.ToJsonString())));
         foreach (var (action, from, to) in Steps(request, state))
         {
             batch.BatchCommands.Add(DeploymentHistory.Command(
-                new DeploymentStep(workflowId, caller.UserId, action, from, to, state.NextVersion, configuration, state.Now)));
+                new DeploymentStep(workflowId, caller.UserId, action, from, to, state.NextDeploymentVersion, configuration, state.Now)));
         }
 
-        batch.BatchCommands.Add(outbox.Insert(new WorkflowDeployed(caller.UserId, workflowId, state.NextVersion, state.Now)));
+        batch.BatchCommands.Add(outbox.Insert(new WorkflowDeployed(caller.UserId, workflowId, state.NextDeploymentVersion, state.Now)));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return [];
@@ -187,13 +171,13 @@ internal sealed partial class DeployWorkflow(NpgsqlDataSource database, TriggerT
         ];
     }
 
-    private static (string Action, string From, string To)[] Steps(DeployRequest request, State state) =>
+    private static (string Action, string From, string To)[] Steps(DeployRequest request, LockedWorkflow state) =>
         request.RollbackTo is not null ? [("ROLLBACK", state.Status, Deployed)]
-        : state.Status == Deployed ? [("UPDATE", Deployed, Deployed)]
+        : state.IsDeployed ? [("UPDATE", Deployed, Deployed)]
         : [("DEPLOY_STARTED", state.Status, "DEPLOYING"), ("DEPLOY_COMPLETED", "DEPLOYING", Deployed)];
 
     private async Task RecordFailureAsync(
-        Caller caller, Guid workflowId, State state, int version, IReadOnlyList<Problem> problems, CancellationToken cancellationToken)
+        Caller caller, Guid workflowId, LockedWorkflow state, int version, IReadOnlyList<Problem> problems, CancellationToken cancellationToken)
     {
         var logs = new JsonObject
         {
@@ -202,7 +186,7 @@ internal sealed partial class DeployWorkflow(NpgsqlDataSource database, TriggerT
                 ["code"] = problem.Code, ["message"] = problem.Message, ["pointer"] = problem.Pointer, ["node_id"] = problem.NodeId,
             })]),
         };
-        var stays = state.Status == Deployed ? Deployed : "DEPLOYMENT_FAILED";
+        var stays = state.IsDeployed ? Deployed : "DEPLOYMENT_FAILED";
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Statement.Of(MarkFailed, Statement.Uuid(workflowId)));
         batch.BatchCommands.Add(DeploymentHistory.Command(
@@ -224,12 +208,6 @@ internal sealed partial class DeployWorkflow(NpgsqlDataSource database, TriggerT
             ["node_id"] = trigger.Node.Id, ["trigger_subtype"] = trigger.Node.Subtype, ["index_key"] = trigger.Plan.IndexKey,
         })]),
     };
-
-    private sealed record State(string Status, int DeploymentVersion, int LatestVersion, bool WasDeployed, DateTimeOffset Now)
-    {
-        /// <summary>The column says 1 before the first deployment, which is number 1.</summary>
-        public int NextVersion => WasDeployed ? DeploymentVersion + 1 : 1;
-    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Workflow {WorkflowId} version {Version} deployed as deployment {DeploymentVersion} with {Triggers} triggers")]
     private partial void LogDeployed(Guid workflowId, int version, int deploymentVersion, int triggers);

@@ -51,7 +51,7 @@ internal static partial class DeployableWorkflow
             case JsonObject fields:
                 foreach (var (name, field) in fields)
                 {
-                    FindPlaceholders(field, $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", nodeId, problems);
+                    FindPlaceholders(field, JsonPointer.Append(pointer, name), nodeId, problems);
                 }
 
                 break;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AiTeams.ServiceDefaults.ApiDescription;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
+using AiTeams.ServiceDefaults.Routes;
 
 namespace AiTeams.Scheduler.Deployments;
 

@@ -14,11 +14,6 @@ namespace AiTeams.Scheduler.Deployments;
 /// </summary>
 internal sealed class PauseTriggers(NpgsqlDataSource database, TriggerTypes types)
 {
-    private const string Lock = """
-        SELECT coalesce(deployment_status, 'IDLE'), coalesce(deployment_version, 1), clock_timestamp() FROM workflows WHERE id = $1 AND user_id = $2
-        FOR NO KEY UPDATE
-        """;
-
     private const string Find = """
         SELECT node_id, trigger_subtype, trigger_config::text FROM trigger_index
         WHERE workflow_id = $1 AND ($2::text IS NULL OR node_id = $2) AND is_active <> $3 ORDER BY node_id
@@ -37,13 +32,13 @@ internal sealed class PauseTriggers(NpgsqlDataSource database, TriggerTypes type
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var (status, deploymentVersion, now) = await LockAsync(connection, caller, workflowId, cancellationToken);
-        if (status != "DEPLOYED")
+        var state = await LockedWorkflow.OfAsync(connection, caller, workflowId, cancellationToken);
+        if (!state.IsDeployed)
         {
             throw Problems.Conflict("The workflow is not deployed, so none of its triggers listens.", "not_deployed");
         }
 
-        var triggers = await FindAsync(connection, workflowId, nodeId, isActive, now, cancellationToken);
+        var triggers = await FindAsync(connection, workflowId, nodeId, isActive, state.Now, cancellationToken);
         if (triggers.Count > 0)
         {
             await using var batch = connection.CreateBatch();
@@ -52,23 +47,12 @@ internal sealed class PauseTriggers(NpgsqlDataSource database, TriggerTypes type
                 new NpgsqlParameter { Value = triggers.Select(trigger => trigger.Next?.UtcDateTime).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz }));
             var step = new JsonObject { ["step"] = isActive ? "resume" : "pause", ["node_ids"] = new JsonArray([.. triggers.Select(trigger => (JsonNode)trigger.NodeId)]) };
             batch.BatchCommands.Add(DeploymentHistory.Command(
-                new DeploymentStep(workflowId, caller.UserId, "UPDATE", status, status, deploymentVersion, [], now) { Logs = step }));
+                new DeploymentStep(workflowId, caller.UserId, "UPDATE", state.Status, state.Status, state.DeploymentVersion, [], state.Now) { Logs = step }));
             await batch.ExecuteNonQueryAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
 
-        return new Answer(workflowId, status, [.. triggers.Select(trigger => trigger.NodeId)]);
-    }
-
-    private static async Task<(string Status, int DeploymentVersion, DateTimeOffset Now)> LockAsync(
-        NpgsqlConnection connection, Caller caller, Guid workflowId, CancellationToken cancellationToken)
-    {
-        await using var batch = connection.CreateBatch();
-        batch.BatchCommands.Add(Statement.Of(Lock, Statement.Uuid(workflowId), Statement.Uuid(caller.UserId)));
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? (reader.GetString(0), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(2))
-            : throw Problems.NotFound("workflow");
+        return new Answer(workflowId, state.Status, [.. triggers.Select(trigger => trigger.NodeId)]);
     }
 
     private async Task<List<(string NodeId, DateTimeOffset? Next)>> FindAsync(

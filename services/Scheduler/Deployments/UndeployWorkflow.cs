@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using AiTeams.Contracts.Events;
 using AiTeams.ServiceDefaults.Database;
-using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
 using AiTeams.ServiceDefaults.Messaging;
 using Npgsql;
@@ -14,11 +13,6 @@ namespace AiTeams.Scheduler.Deployments;
 /// </summary>
 internal sealed partial class UndeployWorkflow(NpgsqlDataSource database, Outbox outbox, ILogger<UndeployWorkflow> logger)
 {
-    private const string Lock = """
-        SELECT coalesce(deployment_status, 'IDLE'), coalesce(deployment_version, 1), clock_timestamp() FROM workflows WHERE id = $1 AND user_id = $2
-        FOR NO KEY UPDATE
-        """;
-
     private const string Mark = "UPDATE workflows SET deployment_status = 'UNDEPLOYED', undeployed_at = clock_timestamp() WHERE id = $1";
 
     private const string Silence = "UPDATE workflow_triggers SET is_active = false WHERE workflow_id = $1 AND is_active";
@@ -27,7 +21,7 @@ internal sealed partial class UndeployWorkflow(NpgsqlDataSource database, Outbox
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var (status, deploymentVersion, now) = await LockAsync(connection, caller, workflowId, cancellationToken);
+        var (status, deploymentVersion, _, _, now) = await LockedWorkflow.OfAsync(connection, caller, workflowId, cancellationToken);
         if (status is "IDLE" or "UNDEPLOYED")
         {
             return new Deployment(workflowId, status, deploymentVersion, WorkflowVersion: null, []);
@@ -48,17 +42,6 @@ internal sealed partial class UndeployWorkflow(NpgsqlDataSource database, Outbox
 
         NpgsqlBatchCommand Step(string action, string from, string to) =>
             DeploymentHistory.Command(new DeploymentStep(workflowId, caller.UserId, action, from, to, deploymentVersion, new JsonObject(), now));
-    }
-
-    private static async Task<(string Status, int DeploymentVersion, DateTimeOffset Now)> LockAsync(
-        NpgsqlConnection connection, Caller caller, Guid workflowId, CancellationToken cancellationToken)
-    {
-        await using var batch = connection.CreateBatch();
-        batch.BatchCommands.Add(Statement.Of(Lock, Statement.Uuid(workflowId), Statement.Uuid(caller.UserId)));
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? (reader.GetString(0), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(2))
-            : throw Problems.NotFound("workflow");
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Workflow {WorkflowId} undeployed")]

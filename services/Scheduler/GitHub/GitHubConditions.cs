@@ -35,11 +35,13 @@ internal sealed record GitHubConditions
         {
             if (name == "draft_handling")
             {
-                if (value is not JsonValue word || !word.TryGetValue(out string? text) || !Enum.TryParse(text, ignoreCase: true, out drafts) || char.IsDigit(text[0]))
+                if (value is not JsonValue word || !word.TryGetValue(out string? text) || DraftsOf(text) is not { } read)
                 {
                     fault = "draft_handling is ignore, only or include.";
                     return null;
                 }
+
+                drafts = read;
             }
             else if (!Lists.Contains(name))
             {
@@ -85,6 +87,14 @@ internal sealed record GitHubConditions
 
         return Regex.IsMatch(text, pattern.Append(@"\z").ToString(), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
     }
+
+    private static DraftHandling? DraftsOf(string word) => word switch
+    {
+        "include" => DraftHandling.Include,
+        "ignore" => DraftHandling.Ignore,
+        "only" => DraftHandling.Only,
+        _ => null,
+    };
 
     private bool Fits(string name, string? value) =>
         OneOf.GetValueOrDefault(name) is not { Count: > 0 } wanted || (value is not null && wanted.Contains(value, StringComparer.OrdinalIgnoreCase));

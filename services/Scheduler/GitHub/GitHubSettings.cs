@@ -7,6 +7,8 @@ namespace AiTeams.Scheduler.GitHub;
 /// <summary>A GITHUB trigger's configuration with its defaults. Pure.</summary>
 internal sealed partial record GitHubSettings
 {
+    public const string SecretParameter = "webhook_secret";
+
     public static readonly IReadOnlyList<string> KnownEvents =
         ["push", "pull_request", "issues", "issue_comment", "pull_request_review", "release", "workflow_run", "repository", "star", "watch", "fork"];
 
@@ -14,8 +16,6 @@ internal sealed partial record GitHubSettings
     public string Repository { get; private init; } = "";
 
     public IReadOnlyList<string> Events { get; private init; } = [];
-
-    public string Secret { get; private init; } = "";
 
     public bool IncludePayload { get; private init; }
 
@@ -31,6 +31,7 @@ internal sealed partial record GitHubSettings
     {
         var from = new SettingReader(configuration);
         var faults = new List<SettingFault>();
+        from.Secret(SecretParameter);
         var repository = from.Text("repository", "");
         if (!RepositoryName().IsMatch(repository))
         {
@@ -41,7 +42,6 @@ internal sealed partial record GitHubSettings
         {
             Repository = repository.ToLowerInvariant(),
             Events = from.Names("events", KnownEvents, ["push", "pull_request"]),
-            Secret = from.Secret("webhook_secret"),
             IncludePayload = from.Flag("include_payload", true),
             Branches = from.Texts("branches"),
             Authors = from.Pattern("author_filter"),

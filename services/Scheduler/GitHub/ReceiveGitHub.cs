@@ -26,8 +26,8 @@ internal sealed class ReceiveGitHub(TriggerLookup lookup, FireMatches fire, Time
         }
 
         var listening = (await lookup.FindAsync(GitHubTrigger.Name, happened.Repository, cancellationToken))
-            .Select(trigger => (Trigger: trigger, GitHubSettings.Read(trigger.Configuration).Settings))
-            .Where(one => HmacSignature.IsRight(one.Settings.Secret, SignaturePrefix, signature, bytes)).ToList();
+            .Where(trigger => HmacSignature.IsRight(SettingReader.SecretOf(trigger, GitHubSettings.SecretParameter), SignaturePrefix, signature, bytes))
+            .Select(trigger => (Trigger: trigger, GitHubSettings.Read(trigger.Configuration).Settings)).ToList();
         if (listening.Count == 0)
         {
             throw Problems.Unauthorized("Nobody here listens to this repository with the secret this delivery is signed with.");

@@ -3,6 +3,7 @@ using AiTeams.Scheduler.Triggers;
 using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
+using AiTeams.ServiceDefaults.Routes;
 using Npgsql;
 
 namespace AiTeams.Scheduler.Insight;

@@ -3,6 +3,7 @@ using AiTeams.Scheduler.Deployments;
 using AiTeams.Scheduler.Invocation;
 using AiTeams.ServiceDefaults.ApiDescription;
 using AiTeams.ServiceDefaults.Identity;
+using AiTeams.ServiceDefaults.Routes;
 
 namespace AiTeams.Scheduler.Insight;
 

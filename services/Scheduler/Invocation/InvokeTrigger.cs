@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AiTeams.Contracts.WorkflowEngine.V1;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
+using AiTeams.ServiceDefaults.Routes;
 using Google.Protobuf;
 using WorkflowEngineClient = AiTeams.Contracts.WorkflowEngine.V1.WorkflowEngine.WorkflowEngineClient;
 
@@ -14,7 +15,6 @@ namespace AiTeams.Scheduler.Invocation;
 internal sealed class InvokeTrigger(FindTriggerNode find, WorkflowEngineClient engine, TimeProvider clock)
 {
     private const int LongestDescription = 1000;
-    private const int LongestKey = 255;
     private static readonly string[] Fields = ["parameters", "dry_run", "description"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -55,20 +55,12 @@ internal sealed class InvokeTrigger(FindTriggerNode find, WorkflowEngineClient e
                 TriggerNodeId = nodeId,
                 Version = version,
                 Mode = ExecutionMode.Manual,
-                IdempotencyKey = Key(request),
+                IdempotencyKey = IdempotencyHeader.Read(request) ?? "",
                 Data = ByteString.CopyFromUtf8(data.ToJsonString()),
             },
             deadline: (now + Patience).UtcDateTime, cancellationToken: cancellationToken);
         return Results.Json(
             new { execution_id = started.ExecutionId, status = started.Status }, statusCode: StatusCodes.Status202Accepted);
-    }
-
-    private static string Key(HttpRequest request)
-    {
-        var key = request.Headers["Idempotency-Key"].ToString();
-        return key.Length <= LongestKey
-            ? key
-            : throw Problems.Validation("invalid_header", $"Idempotency-Key has at most {LongestKey} characters.", "/headers/Idempotency-Key");
     }
 
     private static async Task<Body> BodyAsync(HttpRequest request, CancellationToken cancellationToken)

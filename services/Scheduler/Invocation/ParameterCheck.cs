@@ -52,7 +52,7 @@ internal static class ParameterCheck
 
         foreach (var (name, field) in fields)
         {
-            var at = $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+            var at = JsonPointer.Append(pointer, name);
             switch (known[name] ?? schema["additionalProperties"])
             {
                 case JsonObject inner:

@@ -37,8 +37,8 @@ internal sealed class ReceiveSlack(TriggerLookup lookup, FireMatches fire, TimeP
         var (timestamp, signature) = (request.Headers["X-Slack-Request-Timestamp"].ToString(), request.Headers["X-Slack-Signature"].ToString());
         var listening = IsRecent(timestamp, now)
             ? (await lookup.FindAsync(SlackTrigger.Name, happened.Workspace, cancellationToken))
-                .Select(trigger => (Trigger: trigger, Settings: SlackSettings.Read(trigger.Configuration).Settings))
-                .Where(one => IsSigned(one.Settings.Secret, timestamp, signature, bytes)).ToList()
+                .Where(trigger => IsSigned(SettingReader.SecretOf(trigger, SlackSettings.SecretParameter), timestamp, signature, bytes))
+                .Select(trigger => (Trigger: trigger, SlackSettings.Read(trigger.Configuration).Settings)).ToList()
             : [];
         if (listening.Count == 0)
         {

@@ -6,6 +6,8 @@ namespace AiTeams.Scheduler.Slack;
 /// <summary>A SLACK trigger's configuration with its defaults. Pure.</summary>
 internal sealed record SlackSettings
 {
+    public const string SecretParameter = "signing_secret";
+
     public static readonly IReadOnlyList<string> KnownEvents =
     [
         "message", "app_mention", "reaction_added", "reaction_removed", "channel_created", "channel_deleted", "member_joined_channel", "member_left_channel",
@@ -16,9 +18,6 @@ internal sealed record SlackSettings
     public string Workspace { get; private init; } = "";
 
     public IReadOnlyList<string> Events { get; private init; } = [];
-
-    /// <summary>The signing secret of the app that listens.</summary>
-    public string Secret { get; private init; } = "";
 
     private IReadOnlyList<string> Channels { get; init; } = [];
 
@@ -38,6 +37,7 @@ internal sealed record SlackSettings
     {
         var from = new SettingReader(configuration);
         var faults = new List<SettingFault>();
+        from.Secret(SecretParameter);
         var workspace = from.Text("workspace_id", "");
         if (workspace.Length is < 2 or > 64 || workspace[0] is not ('T' or 'E') || !workspace.All(char.IsAsciiLetterOrDigit))
         {
@@ -48,7 +48,6 @@ internal sealed record SlackSettings
         {
             Workspace = workspace,
             Events = from.Names("events", KnownEvents, ["message", "app_mention"]),
-            Secret = from.Secret("signing_secret"),
             Channels = from.Texts("channels"),
             Keywords = from.Texts("keywords"),
             Users = from.Texts("user_filter"),

@@ -84,6 +84,10 @@ internal sealed class SettingReader(JsonObject configuration)
         return secret;
     }
 
+    /// <summary>The secret alone, for a check that comes before anything else is done for a caller; "" for none, with which nothing passes.</summary>
+    public static string SecretOf(DeployedTrigger trigger, string name) =>
+        new SettingReader(trigger.Configuration).Secret(name);
+
     /// <summary>A name that may stand in front of a header's colon (RFC 9110, section 5.6.2); query parameters are called no other way.</summary>
     public string HeaderName(string name, string value)
     {

@@ -9,7 +9,7 @@ internal sealed record TriggerNode(Guid WorkflowId, string Id, string Name, stri
 {
     /// <summary>A problem with one parameter.</summary>
     public Problem Problem(string code, string message, string parameter, string? hint = null) =>
-        new(code, message, $"/nodes/{Position}/configurations/{parameter.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}")
+        new(code, message, JsonPointer.Append($"/nodes/{Position}/configurations", parameter))
         {
             NodeId = Id,
             Hint = hint,

@@ -78,6 +78,8 @@ public sealed class GitHubDeliveryTests(SchedulerApi api)
     [InlineData("""{"events":["deploy"]}""", "invalid_value events")]
     [InlineData("""{"events":[]}""", "invalid_value events")]
     [InlineData("""{"author_filter":"(?=a)"}""", "invalid_value author_filter")]
+    [InlineData("""{"filter_conditions":{"draft_handling":" 1"}}""", "invalid_value filter_conditions")]
+    [InlineData("""{"webhook_secret":"{{ $json.secret }}"}""", "placeholder_left webhook_secret")]
     [InlineData("""{"filter_conditions":{"path":[]}}""", "invalid_value filter_conditions")]
     [InlineData("""{"filter_conditions":{"push":{"paths":"a"}}}""", "invalid_value filter_conditions")]
     public async Task A_trigger_that_could_not_be_trusted_or_would_never_fire_is_not_deployed(string change, string expected)

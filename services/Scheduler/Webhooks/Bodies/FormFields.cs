@@ -39,5 +39,5 @@ internal sealed class FormFields(string what)
 
     public JsonObject ToJson() => _fields;
 
-    private static string Pointer(string name) => $"/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+    private static string Pointer(string name) => JsonPointer.Append("", name);
 }

@@ -1,4 +1,5 @@
 using AiTeams.ServiceDefaults.Identity;
+using AiTeams.ServiceDefaults.Routes;
 using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Definitions.Comparison;
 

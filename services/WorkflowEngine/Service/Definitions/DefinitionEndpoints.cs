@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AiTeams.ServiceDefaults.ApiDescription;
 using AiTeams.ServiceDefaults.Identity;
+using AiTeams.ServiceDefaults.Routes;
 
 namespace AiTeams.WorkflowEngine.Definitions;
 

@@ -3,6 +3,7 @@ using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
 using AiTeams.ServiceDefaults.Messaging;
+using AiTeams.ServiceDefaults.Routes;
 using Npgsql;
 
 namespace AiTeams.WorkflowEngine.Definitions;

@@ -3,6 +3,7 @@ using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
 using AiTeams.ServiceDefaults.Paging;
+using AiTeams.ServiceDefaults.Routes;
 
 namespace AiTeams.WorkflowEngine.Definitions;
 

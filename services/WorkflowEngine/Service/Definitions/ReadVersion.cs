@@ -2,6 +2,7 @@ using System.Text.Json;
 using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
+using AiTeams.ServiceDefaults.Routes;
 
 namespace AiTeams.WorkflowEngine.Definitions;
 

@@ -1,4 +1,5 @@
 using AiTeams.ServiceDefaults.Identity;
+using AiTeams.ServiceDefaults.Routes;
 using AiTeams.WorkflowEngine.Sandbox;
 
 namespace AiTeams.WorkflowEngine.Definitions;

@@ -1,5 +1,6 @@
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
+using AiTeams.ServiceDefaults.Routes;
 using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Executions.Reading;
 
@@ -14,7 +15,7 @@ internal sealed class RetryExecutionEndpoint(RetryExecution retry)
     public async Task<IResult> HandleAsync(HttpContext context, Caller caller, ExecutionId executionId, CancellationToken cancellationToken)
     {
         var body = await BodyAsync(context.Request, cancellationToken);
-        var request = Read(executionId, body, StartExecutionEndpoint.Key(context.Request), caller.UserId.ToString("D"));
+        var request = Read(executionId, body, IdempotencyHeader.Read(context.Request), caller.UserId.ToString("D"));
         var started = await retry.HandleAsync(caller, request, cancellationToken);
         context.Response.Headers.Location = $"/api/v1/app/executions/{started.ExecutionId}";
         return Results.Json(new Answer(started.ExecutionId, started.Status, executionId.Value), statusCode: StatusCodes.Status202Accepted);

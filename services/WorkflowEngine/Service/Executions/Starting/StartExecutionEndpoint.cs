@@ -1,6 +1,7 @@
 using System.Globalization;
 using AiTeams.ServiceDefaults.Errors;
 using AiTeams.ServiceDefaults.Identity;
+using AiTeams.ServiceDefaults.Routes;
 using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Executions;
 using AiTeams.WorkflowEngine.Events;
@@ -15,7 +16,6 @@ namespace AiTeams.WorkflowEngine.Executions.Starting;
 internal sealed class StartExecutionEndpoint(StartExecution start, ExecutionEventLog log, ReadExecution read)
 {
     private const int LongestWaitSeconds = 60;
-    private const int LongestKey = 255;
 
     public async Task<IResult> HandleAsync(HttpContext context, Caller caller, string workflowId, CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ internal sealed class StartExecutionEndpoint(StartExecution start, ExecutionEven
 
         var body = await BodyAsync(context.Request, cancellationToken);
         var started = await start.HandleAsync(
-            caller, new StartRequest(id, body.TriggerNodeId, body.Data, "MANUAL", Key(context.Request), caller.UserId.ToString("D"), body.Part), cancellationToken);
+            caller, new StartRequest(id, body.TriggerNodeId, body.Data, "MANUAL", IdempotencyHeader.Read(context.Request), caller.UserId.ToString("D"), body.Part), cancellationToken);
 
         var location = $"/api/v1/app/executions/{started.ExecutionId}";
         if (WaitSeconds(context.Request) is { } seconds)
@@ -77,15 +77,6 @@ internal sealed class StartExecutionEndpoint(StartExecution start, ExecutionEven
         }
 
         return StartBody.Read(JsonData.From(await JsonBody.ReadAsync(request, cancellationToken)));
-    }
-
-    /// <summary>The Idempotency-Key, or null; 422 when it is too long to be one.</summary>
-    internal static string? Key(HttpRequest request)
-    {
-        var key = request.Headers["Idempotency-Key"].FirstOrDefault();
-        return key is not { Length: > LongestKey }
-            ? string.IsNullOrWhiteSpace(key) ? null : key
-            : throw Problems.Validation([new Problem("invalid_header", $"Idempotency-Key has at most {LongestKey} characters.", "/headers/Idempotency-Key")]);
     }
 
     private static int? WaitSeconds(HttpRequest request)

@@ -1,7 +1,7 @@
-namespace AiTeams.Scheduler;
+namespace AiTeams.ServiceDefaults.Routes;
 
-/// <summary>The <c>{workflowId}</c> of a route. What is no id becomes the id no workflow has, so that it is not found like any other.</summary>
-internal readonly record struct WorkflowId(Guid Value)
+/// <summary>The id of a workflow in a route. What is no id becomes the id no workflow has, so that it is not found like any other.</summary>
+public readonly record struct WorkflowId(Guid Value)
 {
     public static bool TryParse(string? text, IFormatProvider? provider, out WorkflowId id)
     {
