@@ -112,7 +112,7 @@ public sealed class HumanInteractionTests(WaitingUsers users) : IClassFixture<Wa
     [InlineData("user_id = '{other user}'", "42501")]
     [InlineData("workflow_id = '{other workflow}'", "42501")]
     [InlineData("execution_id = '{other execution}'", "42501")]
-    [InlineData("timeout_action = 'continue'", "42501")]
+    [InlineData("interaction_type = 'input'", "42501")]
     public async Task Half_an_answer_and_another_question_are_refused(string change, string sqlState)
     {
         await using var service = await OpenAsync(ServiceRoles.HumanInTheLoop);

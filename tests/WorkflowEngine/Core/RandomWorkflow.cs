@@ -4,7 +4,7 @@ namespace AiTeams.WorkflowEngine.Core.Tests;
 
 /// <summary>
 /// A random valid workflow of what runs on Core alone: branches, joins, loops in loops, waits, calls that may be tried again, disabled
-/// nodes, every error strategy. Edges lead from earlier nodes to later ones, so there is no cycle. Each call's address names its node.
+/// nodes, every error strategy, and where it is wanted questions to people. Edges lead from earlier nodes to later ones, so there is no cycle. Each call's address names its node.
 /// </summary>
 internal sealed class RandomWorkflow
 {
@@ -13,11 +13,13 @@ internal sealed class RandomWorkflow
 
     private readonly Dice _dice;
     private readonly Draft _draft = Draft.Manual();
+    private readonly bool _mayAsk;
     private int _count;
 
-    private RandomWorkflow(Dice dice, bool mayTimeOut)
+    private RandomWorkflow(Dice dice, bool mayTimeOut, bool mayAsk)
     {
         _dice = dice;
+        _mayAsk = mayAsk;
         if (mayTimeOut && dice.OneIn(6))
         {
             _draft.With("settings", $$"""{"timeout":{{3 + dice.Next(40)}}}""");
@@ -29,12 +31,13 @@ internal sealed class RandomWorkflow
     /// <param name="mayTimeOut">Whether the whole run may have a limit: then what it comes to depends on the clock.</param>
     public static CompiledWorkflow Grow(int seed, bool mayTimeOut = false) => Document(seed, mayTimeOut).Compile();
 
-    public static Draft Document(int seed, bool mayTimeOut = false)
+    /// <param name="mayAsk">Whether there are nodes that ask people.</param>
+    public static Draft Document(int seed, bool mayTimeOut = false, bool mayAsk = false)
     {
         // A few of the edges thrown make no sense to the validator (into a loop from its own end, say): throw again.
         for (var dice = new Dice(seed); ; dice = dice.Fork())
         {
-            var draft = new RandomWorkflow(dice, mayTimeOut)._draft;
+            var draft = new RandomWorkflow(dice, mayTimeOut, mayAsk)._draft;
             if (draft.Validate().IsValid)
             {
                 return draft;
@@ -81,6 +84,11 @@ internal sealed class RandomWorkflow
 
     private (string Kind, string Configuration, string[] Ports) Kind(string id)
     {
+        if (_mayAsk && _dice.OneIn(4))
+        {
+            return ("HUMAN_IN_THE_LOOP.IN_APP_APPROVAL", """{"title":"May it?","timeout_seconds":60}""", ["confirmed", "approved", "rejected", "timeout"]);
+        }
+
         switch (_dice.Next(15))
         {
             case 0:

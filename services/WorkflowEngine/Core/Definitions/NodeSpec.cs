@@ -64,6 +64,9 @@ public sealed record PortSpec(string Name, string Description)
     public string? Source { get; init; }
 
     public bool OnlyWhenNotEmpty { get; init; }
+
+    /// <summary>Other names a connection may use for it.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
 }
 
 /// <summary>A value a node reads at run time or gives.</summary>
@@ -113,6 +116,9 @@ public sealed record NodeSpec(string Type, string Subtype, string Description)
     /// <summary>Names of the outputs a node so configured has, without the one for errors.</summary>
     public IEnumerable<string> PortsOf(JsonData configuration) =>
         Ports.Select(port => port.Name).Concat(IsActive ? NodeBehaviours.For(this).PortsOf(configuration) : []).Distinct();
+
+    /// <summary>The port's own name where a connection uses another one for it.</summary>
+    public string PortName(string name) => Ports.FirstOrDefault(port => port.Aliases.Contains(name))?.Name ?? name;
 
     public PortSpec? Port(string name) => Ports.FirstOrDefault(port => port.Name == name);
 }

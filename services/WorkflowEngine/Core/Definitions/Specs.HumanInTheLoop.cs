@@ -5,26 +5,21 @@ namespace AiTeams.WorkflowEngine.Core.Definitions;
 /// <summary>Questions to people. The answer is understood here: no node after it has to read it again.</summary>
 internal static partial class Specs
 {
-    private const string ReviewQuestion = "Please review this and answer yes or no: {{content}}";
+    internal const string ReviewQuestion = "Please review this and answer yes or no: {{content}}";
 
     private static NodeSpec[] HumansInTheLoop =>
-        [SlackInteraction, GmailInteraction, OutlookInteraction, DiscordInteraction, TelegramInteraction, ManualReview];
+        [SlackInteraction, GmailInteraction, OutlookInteraction, DiscordInteraction, TelegramInteraction, ManualReview, InAppApproval];
 
     /// <summary>Understood by every channel.</summary>
     private static ParameterSpec[] Asking =>
     [
-        Choice("ai_analysis_model", "The model that reads the answer.", "gpt-5-mini", "gpt-5-mini", "gpt-5-nano"),
-        Choice("interaction_type", "What is wanted.", "approval", "approval", "input", "selection", "review", "confirmation", "custom"),
+        Choice("ai_analysis_model", "The model that reads an answer whose meaning stays uncertain.", "gpt-5-mini", "gpt-5-mini", "gpt-5-nano"),
+        Choice("interaction_type", "What is wanted; what the subtype is for when it does not say.", null, "approval", "input", "selection", "review", "confirmation", "custom"),
         Text("title", "How the question is called in lists."),
         Prose("description", "What it is about."),
         Prose("message", "The question, over the channel's own template."),
         Choice("priority", "How urgent it is.", "normal", "low", "normal", "high", "critical"),
-        Whole("timeout_seconds", "Longest wait, over the channel's own setting.", null, 60, 2_592_000),
-        Choice(
-            "timeout_action", "What happens when nobody answers: the execution fails, goes on at port timeout, or goes on as if answered.", "fail",
-            "fail", "continue", "default_response"),
-        Shape("timeout_default_response", "The answer taken then."),
-        Shape("channel_config", "Further settings of the channel."),
+        .. Channels, .. Answers, .. Answering, .. Deadlines,
         Group(
             "response_messages", "What the person is told afterwards.",
             Prose("approved", "After a yes."), Prose("rejected", "After a no."), Prose("timeout", "When it was too late."),
@@ -33,6 +28,53 @@ internal static partial class Specs
         Text("correlation_id", "Tells which message is the answer."),
         List("tags", "For finding it again."),
         .. Common,
+    ];
+
+    private static ParameterSpec[] Channels =>
+    [
+        Choice("channel_type", "Where it is asked first; the subtype's own channel when it does not say.", null, "slack", "email", "webhook", "in_app"),
+        List("channels", "Further channels the same question is put to: slack, email, webhook, in_app. The first valid answer wins."),
+        Shape(
+            "channel_config",
+            "Settings by channel: slack {channel, bot_token, signing_secret}, email {from, to, subject, smtp, imap}, webhook {url, secret, headers}, in_app {user_ids}.")
+            with { Sensitive = true },
+    ];
+
+    /// <summary>What an answer consists of, by interaction type (domain section 6.3).</summary>
+    private static ParameterSpec[] Answers =>
+    [
+        List("approval_options", "approval: what the two answers are called, the one that approves first."),
+        Flag("approval_reason_required", "approval: an answer needs its reason.", false),
+        Flag("allow_edit", "Whoever answers may change the content before it goes on.", false),
+        List("input_fields", "input: fields {name, label, field_type, required, options, validation, placeholder} to fill in."),
+        List("selection_options", "selection: options {value, label, description} to choose from."),
+        Flag("multiple_selection", "selection: several may be chosen.", false),
+        Whole("min_selections", "selection: at least so many.", null, 0, 1000),
+        Whole("max_selections", "selection: at most so many.", null, 1, 1000),
+    ];
+
+    /// <summary>Who may answer.</summary>
+    private static ParameterSpec[] Answering =>
+    [
+        List("approvers", "Who may answer: ids of users, e-mail addresses, ids of Slack users; everybody who is asked when it is empty."),
+        Whole("required_answers", "So many of them have to agree.", null, 1, 100),
+        Flag("requester_may_answer", "Whoever started the run may answer too.", true),
+    ];
+
+    private static ParameterSpec[] Deadlines =>
+    [
+        Whole("timeout_seconds", "Longest wait, over the channel's own setting.", null, 60, 2_592_000),
+        Choice(
+            "timeout_action",
+            "What happens when nobody answers: the execution fails, goes on at port timeout, goes on as if answered, or others are asked.", "fail",
+            "fail", "continue", "default_response", "escalate"),
+        Shape("timeout_default_response", "The answer taken then."),
+        Group(
+            "escalation", "timeout_action escalate: who is asked then.",
+            List("to", "Ids of users, e-mail addresses, ids of Slack users."),
+            Whole("timeout_seconds", "How long they have; as long as the first ones when it does not say.", null, 60, 2_592_000),
+            Choice("then", "What happens when they do not answer either.", null, "fail", "continue", "default_response")),
+        Whole("remind_seconds_before", "So long before the end people are reminded; 0: not at all.", 900, 0, 2_592_000),
     ];
 
     private static ParameterSpec Confirmations => Group(
@@ -51,17 +93,32 @@ internal static partial class Specs
                 AnyField("content", "What is to be looked at."),
                 TextField("user_mention", "Whom to mention."),
             ],
+            Version = "1.2.0",
             Outputs =
             [
-                AnyField("content", "What came in."),
+                AnyField("content", "What came in, or what it was changed to by whoever answered."),
                 ChoiceField("ai_classification", "How the answer was understood.", null, "confirmed", "rejected", "unrelated", "timeout"),
                 TextField("user_response", "The answer in the person's words."),
+                TextField("interaction_id", "The question's id."),
+                TextField("interaction_type", "What was wanted."),
+                TextField("status", "responded or timeout."),
+                ObjectField("response_data", "The answer: approval_response, input_response, selection_response or review_response, and raw."),
+                ObjectField("responder", "Who answered: user_id, display_name, email, platform, platform_user_id."),
+                TextField("requested_at", "When it was asked."),
+                TextField("responded_at", "When it was answered."),
+                TextField("timeout_at", "Until when it could be answered."),
+                WholeField("processing_time_ms", "From the question to the answer."),
+                TextField("channel_type", "Where it was answered."),
+                AmountField("ai_confidence_score", "How sure the answer's meaning is, 0 to 1; 1 for buttons and forms."),
+                TextField("ai_reasoning", "Why it was understood so."),
+                TextField("correlation_id", "As configured."),
+                ListField("tags", "As configured."),
             ],
             Ports =
             [
-                new("confirmed", "Yes, or an answer as asked for."),
+                new("confirmed", "Yes, or an answer as asked for.") { Aliases = ["approved", "completed"] },
                 new("rejected", "No."),
-                new("unrelated", "Something that is no answer."),
+                new("unrelated", "Somebody said that it is no question for them.") { Aliases = ["filtered"] },
                 new("timeout", "Nobody answered in time."),
             ],
             Examples = [example],
@@ -77,9 +134,10 @@ internal static partial class Specs
 
     private static NodeSpec SlackInteraction => Interaction(
         "SLACK_INTERACTION", "Asks in a Slack channel and waits for the answer.",
-        Approved("Ask before posting", """{"channel": "#approvals", "bot_token": "{{$placeholder}}", "timeout_minutes": 30}""", "yes, go ahead"),
+        Approved("Ask before posting", """{"channel": "#approvals", "bot_token": "xoxb-of-your-app", "timeout_minutes": 30}""", "yes, go ahead"),
         Required(Text("channel", "Name or id of the channel.")) with { PickList = SlackChannels },
         Required(Secret("bot_token", "Token of the bot that asks.")),
+        Secret("signing_secret", "The app's signing secret, for buttons and replies in the thread; without it only the link answers."),
         Flag("use_oauth", "Use the user's connected account instead of the token.", true),
         Required(Prose("clarification_question_template", "The question; {{content}} is what is to be looked at.", ReviewQuestion)),
         Whole("timeout_minutes", "Longest wait.", 60, 1, 1440),
@@ -105,7 +163,7 @@ internal static partial class Specs
         Approved(
             "Ask two people",
             """
-            {"gmail_credentials": "{{$placeholder}}", "sender_email": "team@example.org", "recipient_emails": ["ada@example.org", "bob@example.org"],
+            {"gmail_credentials": "an app password", "sender_email": "team@example.org", "recipient_emails": ["ada@example.org", "bob@example.org"],
              "email_subject": "Publish?", "email_template": "May this go out? {{content}}"}
             """,
             "Yes, fine with me."),
@@ -116,7 +174,7 @@ internal static partial class Specs
         Approved(
             "Ask with high priority",
             """
-            {"outlook_credentials": "{{$placeholder}}", "sender_email": "team@example.org", "recipient_emails": ["ada@example.org"],
+            {"outlook_credentials": "an app password", "sender_email": "team@example.org", "recipient_emails": ["ada@example.org"],
              "email_subject": "Publish?", "email_template": "May this go out? {{content}}", "priority_level": "high"}
             """,
             "Approved."),
@@ -196,4 +254,8 @@ internal static partial class Specs
             Flag("enable_escalation", "Ask others.", true),
             Amount("escalation_after_hours", "When.", 24, 0),
             List("escalation_recipients", "Whom.")));
+
+    private static NodeSpec InAppApproval => Interaction(
+        "IN_APP_APPROVAL", "Asks in the inbox and by a link, and wherever else channels says, and waits for the answer.",
+        Approved("Ask before publishing", """{"title": "Publish?", "message": "May this go out?", "timeout_seconds": 86400}""", "yes"));
 }

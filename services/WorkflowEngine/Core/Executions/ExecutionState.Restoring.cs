@@ -92,6 +92,7 @@ public sealed partial class ExecutionState
         if (record.Status is NodeStatus.WaitingInput or NodeStatus.Retrying)
         {
             Waiting++;
+            Asking += record.Status == NodeStatus.WaitingInput && Asks(place) ? 1 : 0;
         }
         else if (record.Status.IsTerminal())
         {

@@ -211,6 +211,13 @@ public sealed partial class ExecutionState
                 InFlight--;
                 Waiting++;
                 break;
+            case NodeStep.Ask ask:
+                _asked.Add(new(place.Run, ask));
+                MoveTo(place, NodeStatus.WaitingInput);
+                InFlight--;
+                Waiting++;
+                Asking++;
+                break;
             case NodeStep.Iterate loop:
                 OpenLoop(place, loop.Plan, now);
                 break;

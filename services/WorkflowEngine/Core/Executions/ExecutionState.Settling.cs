@@ -153,6 +153,7 @@ public sealed partial class ExecutionState
                 break;
             case NodeStatus.WaitingInput or NodeStatus.Retrying:
                 Waiting--;
+                Asking -= slot.Status == NodeStatus.WaitingInput && Asks(place) ? 1 : 0;
                 break;
             default:
                 break;

@@ -1,4 +1,5 @@
 using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Core.Definitions;
 using AiTeams.WorkflowEngine.Core.Graph;
 using AiTeams.WorkflowEngine.Core.Nodes;
 
@@ -40,9 +41,12 @@ public sealed partial class ExecutionState
 
     public bool IsFinished => Outcome is not null;
 
-    /// <summary>RUNNING, PAUSED when nothing is left but waits or nothing more may begin, or the outcome.</summary>
+    /// <summary>RUNNING; with nothing left but waits WAITING_FOR_HUMAN or PAUSED; PAUSED when nothing more may begin; or the outcome.</summary>
     public ExecutionStatus Status => Outcome
-        ?? (InFlight == 0 && (IsHeld || (_ready.Count == 0 && Waiting > 0)) ? ExecutionStatus.Paused : ExecutionStatus.Running);
+        ?? (InFlight > 0 || (!IsHeld && (_ready.Count > 0 || Waiting == 0)) ? ExecutionStatus.Running : WaitingStatus);
+
+    /// <summary>How an execution is called that has nothing to do now: who has paused it comes before whoever it asks, and a person before a timer.</summary>
+    public ExecutionStatus WaitingStatus => !IsHeld && Asking > 0 ? ExecutionStatus.WaitingForHuman : ExecutionStatus.Paused;
 
     /// <summary>When the whole run is over at the latest (settings.timeout); null for a run that may take as long as it likes.</summary>
     public DateTimeOffset? Deadline => _workflow.Document.Settings.TimeoutSeconds is { } seconds ? Start.StartedAt.AddSeconds(seconds) : null;
@@ -53,8 +57,11 @@ public sealed partial class ExecutionState
     /// <summary>Nodes begun whose call or result is outstanding.</summary>
     public int InFlight { get; private set; }
 
-    /// <summary>Nodes that wait for a timer.</summary>
+    /// <summary>Nodes that wait for a timer, a signal or a person.</summary>
     public int Waiting { get; private set; }
+
+    /// <summary>Those of them that wait for a person.</summary>
+    public int Asking { get; private set; }
 
     /// <summary>Nodes outside loops that this trigger can reach, and how many of them are over: the progress of the run.</summary>
     public int TotalNodes => _root.NodeCount;
@@ -88,7 +95,12 @@ public sealed partial class ExecutionState
         }
 
         // What was asked before another branch ended the run, or this iteration, is not wanted any more.
-        _asked.RemoveAll(asked => asked.Step is NodeStep.Wait wait ? !IsWaiting(asked.Run, wait.Reason) : FindOpen(asked.Run, NodeStatus.Running) is null);
+        _asked.RemoveAll(asked => asked.Step switch
+        {
+            NodeStep.Wait wait => !IsWaiting(asked.Run, wait.Reason),
+            NodeStep.Ask => FindOpen(asked.Run, NodeStatus.WaitingInput) is null,
+            _ => FindOpen(asked.Run, NodeStatus.Running) is null,
+        });
         var pending = _asked.ToArray();
         _asked.Clear();
         return pending;
@@ -266,8 +278,11 @@ public sealed partial class ExecutionState
     {
         MoveTo(waiting, NodeStatus.Running);
         Waiting--;
+        Asking -= Asks(waiting) ? 1 : 0;
         InFlight++;
     }
+
+    private static bool Asks(Place place) => place.Node.Spec.Type == NodeTypes.HumanInTheLoop;
 
     private bool End(NodeRun run, NodeStep step, DateTimeOffset now)
     {

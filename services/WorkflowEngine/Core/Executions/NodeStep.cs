@@ -35,6 +35,9 @@ public abstract record NodeStep
 
     /// <summary>Wait and then call <see cref="ExecutionState.CompleteWait"/>. The reason names the durable timer.</summary>
     public sealed record Wait(DateTimeOffset DueAt, string Reason) : NodeStep;
+
+    /// <summary>Put this question to people and wait for what becomes of it, see <see cref="ExecutionState.Signal"/>. The question is its own timer.</summary>
+    public sealed record Ask(Question What) : NodeStep;
 }
 
 /// <summary>A step the caller has to take for one node.</summary>

@@ -30,7 +30,7 @@ public sealed class CompiledWorkflow
         _nodes = nodes;
         _byId = nodes.ToFrozenDictionary(node => node.Id, node => node.Index);
         _byName = nodes.ToFrozenDictionary(node => node.Name, node => node.Index);
-        var edges = EdgesOf(document, _byId);
+        var edges = EdgesOf(document, nodes, _byId);
         var order = TopologicalOrder.Sort(nodes.Length, edges.ConvertAll(edge => (edge.From, edge.To)));
         if (order.Count < nodes.Length)
         {
@@ -122,12 +122,14 @@ public sealed class CompiledWorkflow
         ? entry
         : throw new ArgumentException($"The workflow has no trigger '{triggerNodeId}'.", nameof(triggerNodeId));
 
-    private static List<CompiledEdge> EdgesOf(WorkflowDocument document, FrozenDictionary<string, int> byId)
+    private static List<CompiledEdge> EdgesOf(WorkflowDocument document, CompiledNode[] nodes, FrozenDictionary<string, int> byId)
     {
         var edges = new List<CompiledEdge>(document.Connections.Count);
         foreach (var connection in document.Connections)
         {
-            edges.Add(new(edges.Count, byId[connection.FromNode], connection.OutputKey, byId[connection.ToNode], Conversion: connection.ConversionFunction));
+            var from = nodes[byId[connection.FromNode]];
+            edges.Add(new(
+                edges.Count, from.Index, from.Spec.PortName(connection.OutputKey), byId[connection.ToNode], Conversion: connection.ConversionFunction));
         }
 
         return edges;

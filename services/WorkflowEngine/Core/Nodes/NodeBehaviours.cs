@@ -35,6 +35,11 @@ internal static class NodeBehaviours
         [(NodeTypes.Flow, "WAIT")] = new WaitNode(),
         [(NodeTypes.Flow, "TIMEOUT")] = new TimeoutNode(),
         [(NodeTypes.Flow, "SUB_WORKFLOW")] = new SubWorkflowNode(),
+        [(NodeTypes.HumanInTheLoop, "SLACK_INTERACTION")] = new InteractionNode("slack", "approval"),
+        [(NodeTypes.HumanInTheLoop, "GMAIL_INTERACTION")] = new InteractionNode("email", "approval"),
+        [(NodeTypes.HumanInTheLoop, "OUTLOOK_INTERACTION")] = new InteractionNode("email", "approval"),
+        [(NodeTypes.HumanInTheLoop, "MANUAL_REVIEW")] = new InteractionNode("in_app", "review"),
+        [(NodeTypes.HumanInTheLoop, "IN_APP_APPROVAL")] = new InteractionNode("in_app", "approval"),
     }.ToFrozenDictionary();
 
     public static bool Has(NodeSpec spec) => Table.ContainsKey((spec.Type, spec.Subtype));

@@ -46,6 +46,10 @@ internal static class NodeSchema
         {
             shown["field"] = field;
         }
+        if (port.Aliases.Count > 0)
+        {
+            shown["aliases"] = new JsonArray([.. port.Aliases.Select(alias => (JsonNode)alias)]);
+        }
         return shown;
     }
 

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using AiTeams.ServiceDefaults.Errors;
+using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Executions.Reading;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace AiTeams.WorkflowEngine.Grpc;
@@ -22,6 +25,19 @@ internal static class GrpcFields
         _ when text.Contains('\0', StringComparison.Ordinal) => throw Problems.Validation("invalid_text", "It contains the character U+0000.", pointer),
         _ => text,
     };
+
+    /// <summary>JSON text in UTF-8; Missing when it is empty.</summary>
+    public static JsonData Json(ByteString json, string pointer)
+    {
+        try
+        {
+            return json.IsEmpty ? default : JsonData.Parse(json.ToStringUtf8());
+        }
+        catch (JsonException ex)
+        {
+            throw Problems.Validation("invalid_json", $"It is no JSON: {ex.Message}", pointer);
+        }
+    }
 
     /// <summary>The service that calls, as its token says.</summary>
     public static string ServiceName(ServerCallContext context) =>

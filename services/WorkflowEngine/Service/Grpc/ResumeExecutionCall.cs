@@ -18,7 +18,8 @@ internal sealed class ResumeExecutionCall(ControlExecution control)
         var caller = GrpcCaller.From(request.UserId);
         var node = new NodeRun(GrpcFields.Required(request.NodeId, "/node_id"), request.Iteration);
         var key = GrpcFields.Required(request.IdempotencyKey, "/idempotency_key");
-        var data = request.Data is null ? JsonData.EmptyObject : JsonData.Parse(JsonFormatter.Default.Format(request.Data));
+        var data = request.DataJson.Length > 0 ? GrpcFields.Json(request.DataJson, "/data_json")
+            : request.Data is null ? JsonData.EmptyObject : JsonData.Parse(JsonFormatter.Default.Format(request.Data));
         var command = new ControlCommand(ControlKind.Answer, node, GrpcFields.Text(request.Port, "/port"), data);
         var answer = await control.HandleAsync(
             caller, GrpcFields.Execution(request.ExecutionId), new(command, AnsweredBy(request, context), key), context.CancellationToken);

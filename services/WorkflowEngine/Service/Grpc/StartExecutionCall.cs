@@ -1,7 +1,5 @@
-using System.Text.Json;
 using AiTeams.Contracts.WorkflowEngine.V1;
 using AiTeams.ServiceDefaults.Errors;
-using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Executions.Starting;
 using AiTeams.WorkflowEngine.Runtime;
 using Google.Protobuf;
@@ -27,7 +25,7 @@ internal sealed class StartExecutionCall(StartExecution start)
             new StartRequest(
                 workflowId,
                 request.TriggerNodeId.Length == 0 ? null : request.TriggerNodeId,
-                Data(request.Data),
+                GrpcFields.Json(request.Data, "/data"),
                 Mode(request.Mode),
                 request.IdempotencyKey.Length == 0 ? null : request.IdempotencyKey,
                 TriggeredBy: GrpcFields.ServiceName(context))
@@ -43,18 +41,6 @@ internal sealed class StartExecutionCall(StartExecution start)
         }
 
         return answer;
-    }
-
-    private static JsonData Data(ByteString json)
-    {
-        try
-        {
-            return json.IsEmpty ? default : JsonData.Parse(json.ToStringUtf8());
-        }
-        catch (JsonException ex)
-        {
-            throw Problems.Validation("invalid_json", $"data is no JSON: {ex.Message}", "/data");
-        }
     }
 
     private static async Task<bool> EndsWithinAsync(ExecutionRun run, int seconds, CancellationToken cancellationToken)

@@ -18,6 +18,9 @@ internal readonly record struct OpenPause(Guid Id, Timer What)
 
     /// <summary>A failure that will be tried again later.</summary>
     public const string Error = "error";
+
+    /// <summary>A question to people.</summary>
+    public const string Person = "human_interaction";
 }
 
 /// <summary>An execution as its rows tell it: enough to go on exactly where it stood.</summary>

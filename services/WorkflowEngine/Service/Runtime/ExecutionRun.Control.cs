@@ -62,7 +62,7 @@ internal sealed partial class ExecutionRun
     // Under the gate, after Core has drawn the consequences.
     private void RecordControl(WriteUnit unit, bool leaves, DateTimeOffset now)
     {
-        var status = _state.IsFinished ? Status : (leaves ? ExecutionStatus.Paused : ExecutionStatus.Running).ToWire();
+        var status = _state.IsFinished ? Status : (leaves ? _state.WaitingStatus : ExecutionStatus.Running).ToWire();
         foreach (var (command, verdict) in _verdicts)
         {
             unit.Decided.Add(new DecidedCommand(command.Id, ExecutionCommand.ToWire(verdict.Outcome), status, verdict.Code, verdict.Reason));

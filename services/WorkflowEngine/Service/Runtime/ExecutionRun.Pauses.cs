@@ -1,5 +1,6 @@
 using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Executions;
+using AiTeams.WorkflowEngine.Core.Nodes;
 using AiTeams.WorkflowEngine.Writing;
 
 namespace AiTeams.WorkflowEngine.Runtime;
@@ -38,6 +39,20 @@ internal sealed partial class ExecutionRun
         }
     }
 
+    // Written at once and not only when the run leaves memory: question, pause and waiting become true together.
+    private void Ask(WriteUnit unit, NodeRun node, Question question, DateTimeOffset now)
+    {
+        var id = Guid.CreateVersion7(now);
+        unit.Questions.Add(new QuestionRow(id, node.NodeId, node.Iteration, question, now));
+        _recorder.Asked(unit, node, id, question, now);
+        if (node != ManualPause.Run)
+        {
+            Begin(unit, new Timer(node, OpenPause.Person), JsonData.Object(
+                ("type", "human_response"), ("interaction_id", id.ToString("D")), ("timeout_action", question.TimeoutAction),
+                ("until", JsonData.Of(question.TimeoutAt))), now);
+        }
+    }
+
     // A node run has one active row; that of a pause by hand has the first call on it.
     private void BeginWaits(WriteUnit unit, DateTimeOffset now)
     {
@@ -68,7 +83,7 @@ internal sealed partial class ExecutionRun
 
     private (string Status, string Trigger) HowWaited(Timer what) =>
         !_woken.TryGetValue(what.Run, out var trigger) ? GivenUp
-        : trigger == TimerTrigger && !_state.OutputsOf(what.Run.NodeId)["timeout"].IsMissing ? ("timeout", trigger)
+        : (trigger == TimerTrigger || what.Reason == OpenPause.Person) && !_state.OutputsOf(what.Run.NodeId)["timeout"].IsMissing ? ("timeout", trigger)
         : ("resumed", trigger);
 
     private (string Status, string Trigger) GivenUp => (_state.Outcome == ExecutionStatus.Timeout ? "timeout" : "cancelled", _state.IsFinished ? "execution_ended" : "branch_ended");

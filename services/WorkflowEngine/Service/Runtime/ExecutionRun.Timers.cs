@@ -9,6 +9,11 @@ internal sealed partial class ExecutionRun
     private static readonly TimeSpan OneMillisecond = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
 
+    private DateTimeOffset? NextTimer => _timers.Count == 0 ? null : _timers.Values.Min();
+
+    // Who only waits for people has no timer at all.
+    private bool IsIdleUntil(DateTimeOffset then) => NextTimer is { } next ? next > then : _state.Waiting > 0;
+
     // Under the gate. A restored execution, or one that was busy elsewhere, may hold timers that are due.
     private void FireDueTimers(DateTimeOffset now)
     {

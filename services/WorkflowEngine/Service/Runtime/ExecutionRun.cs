@@ -111,6 +111,10 @@ internal sealed partial class ExecutionRun
                     _timers[new(node, wait.Reason)] = wait.DueAt;
                     unit.Timers.Add(new TimerRow(Guid.CreateVersion7(now), node.NodeId, node.Iteration, wait.Reason, wait.DueAt));
                 }
+                else if (step is NodeStep.Ask ask)
+                {
+                    Ask(unit, node, ask.What, now);
+                }
             }
 
             if (!_state.IsFinished && _state.Deadline is { } deadline)
@@ -118,13 +122,12 @@ internal sealed partial class ExecutionRun
                 _timers[Deadline] = deadline;
             }
 
-            leaves = _state.IsFinished
-                || (_state.InFlight == 0 && (_state.IsHeld || (_timers.Count > 0 && _timers.Values.Min() - now > ShortWait)));
+            leaves = _state.IsFinished || (_state.InFlight == 0 && (_state.IsHeld || IsIdleUntil(now + ShortWait)));
             RecordControl(unit, leaves, now);
             if (leaves && !_state.IsFinished)
             {
                 StoreDeadline(unit, now);
-                _recorder.RecordPause(unit, _state.IsHeld ? null : _timers.Values.Min(), now);
+                _recorder.RecordPause(unit, _state.WaitingStatus, _state.IsHeld ? null : NextTimer, now);
             }
 
             _hasLeft = leaves;
@@ -255,9 +258,9 @@ internal sealed partial class ExecutionRun
             return;
         }
 
-        if (!_state.IsHeld)
+        if (!_state.IsHeld && NextTimer is { } next)
         {
-            _services.Timers.Expect(_timers.Values.Min());
+            _services.Timers.Expect(next);
         }
     }
 

@@ -3,6 +3,7 @@ using AiTeams.WorkflowEngine.Core.Data;
 using AiTeams.WorkflowEngine.Core.Definitions;
 using AiTeams.WorkflowEngine.Core.Executions;
 using AiTeams.WorkflowEngine.Core.Logs;
+using AiTeams.WorkflowEngine.Core.Nodes;
 using AiTeams.WorkflowEngine.Writing;
 using LogLevel = AiTeams.WorkflowEngine.Core.Definitions.LogLevel;
 
@@ -61,6 +62,16 @@ internal sealed class RunLog(ExecutionRow row, string workflowName, long lastSeq
             Line(unit, now, LogLevel.Info, "workflow_progress", "Paused", JsonData.Object(("status", "PAUSED"), ("reason", "manual")),
                 friendly: "Paused", hasProgress: true);
         }
+    }
+
+    public void Asked(WriteUnit unit, NodeRun node, Guid interactionId, Question question, DateTimeOffset now)
+    {
+        var title = LogText.Fit(Clean(question.RequestData["title"].Text ?? ""), LogText.Friendly);
+        Line(unit, now, LogLevel.Info, "human_interaction", $"Asked by {question.ChannelType}: {title}",
+            JsonData.Object(
+                ("status", "WAITING_FOR_HUMAN"), ("interaction_id", interactionId.ToString("D")), ("interaction_type", question.InteractionType),
+                ("channel_type", question.ChannelType), ("timeout_at", JsonData.Of(question.TimeoutAt)), ("node_id", node.NodeId), ("iteration", node.Iteration)),
+            friendly: $"Waiting for an answer until {Clock(question.TimeoutAt)} (UTC): {title}", priority: High, isMilestone: true, hasProgress: true);
     }
 
     public void Node(WriteUnit unit, ExecutionState state, NodeRecord node, DateTimeOffset now)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AiTeams.Contracts.Events;
 using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Core.Definitions;
 using AiTeams.WorkflowEngine.Core.Executions;
 using AiTeams.WorkflowEngine.Core.Nodes;
 using AiTeams.WorkflowEngine.Definitions;
@@ -38,6 +39,10 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
         {
             unit.Nodes.Add(Row(node, now));
             _log.Node(unit, state, node, now);
+            if (node is { Status: NodeStatus.Canceled, NodeType: NodeTypes.HumanInTheLoop })
+            {
+                unit.Withdrawn.Add((row.Id, node.NodeId, node.Iteration));
+            }
         }
 
         unit.Kept.AddRange(state.DrainKept().Select(kept => kept.ToString()));
@@ -53,15 +58,20 @@ internal sealed class StepRecorder(ExecutionRow row, string workflowName, long l
     /// <summary>
     /// Nothing to do until then, or until somebody resumes it when there is no such time: the execution gives up its place in memory and its owner.
     /// </summary>
-    public void RecordPause(WriteUnit unit, DateTimeOffset? until, DateTimeOffset now)
+    public void RecordPause(WriteUnit unit, ExecutionStatus status, DateTimeOffset? until, DateTimeOffset now)
     {
-        if (until is not null || !_saidPaused)
+        // That it waits for a person was said with the question.
+        if (status == ExecutionStatus.Paused && (until is not null || !_saidPaused))
         {
             _log.Paused(unit, until, now);
         }
 
-        unit.Change = new ExecutionChange(ExecutionStatus.Paused.ToWire(), null, null, null, Release: true);
+        unit.Change = new ExecutionChange(status.ToWire(), null, null, null, Release: true);
     }
+
+    /// <summary>A question was put to people.</summary>
+    public void Asked(WriteUnit unit, NodeRun node, Guid interactionId, Question question, DateTimeOffset now) =>
+        _log.Asked(unit, node, interactionId, question, now);
 
     /// <summary>The run was paused when it was loaded, and its log says so.</summary>
     public void WasPaused(bool said) => _saidPaused = said;

@@ -23,7 +23,7 @@ internal sealed partial class DueTimers(
         WITH alive AS MATERIALIZED (SELECT id FROM engine_instances WHERE id = $1 AND status = 'active' FOR KEY SHARE),
         due AS MATERIALIZED (
             SELECT e.id FROM execution_timers t JOIN workflow_executions e ON e.execution_id = t.execution_id
-            WHERE t.due_at <= $2 AND e.engine_id IS NULL AND e.status = 'PAUSED'
+            WHERE t.due_at <= $2 AND e.engine_id IS NULL AND e.status IN ('PAUSED', 'WAITING_FOR_HUMAN')
                 AND NOT EXISTS (SELECT FROM workflow_execution_pauses p
                     WHERE p.execution_id = e.id AND p.status = 'active' AND p.pause_reason = 'manual')
             ORDER BY t.due_at LIMIT $3 FOR UPDATE OF e SKIP LOCKED)

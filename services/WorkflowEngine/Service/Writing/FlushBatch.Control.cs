@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 
 namespace AiTeams.WorkflowEngine.Writing;
@@ -38,6 +39,35 @@ internal static partial class FlushBatch
                 (TextArray, Column(begun, r => ends.GetValueOrDefault(r.Pause.Id)?.Status ?? "active")),
                 (TextArray, Column(begun, r => ends.GetValueOrDefault(r.Pause.Id)?.Trigger)),
                 (TimestampArray, Column(begun, r => ends.GetValueOrDefault(r.Pause.Id)?.At.UtcDateTime)));
+        }
+    }
+
+    /// <summary>Questions to people, and those that are withdrawn. One that somebody has answered meanwhile stays answered.</summary>
+    private static void AddQuestions(NpgsqlBatch batch, IReadOnlyList<WriteUnit> units)
+    {
+        var asked = units.SelectMany(u => u.Questions, (unit, question) => (unit.ExecutionId, Row: question)).ToArray();
+        if (asked.Length > 0)
+        {
+            Add(batch, FlushStatements.InsertQuestions,
+                (UuidArray, Column(asked, r => r.Row.Id)), (TextArray, Column(asked, r => r.ExecutionId)), (TextArray, Column(asked, r => r.Row.NodeId)),
+                (BigintArray, Column(asked, r => r.Row.Iteration)), (TextArray, Column(asked, r => r.Row.Question.InteractionType)),
+                (TextArray, Column(asked, r => r.Row.Question.ChannelType)), (TextArray, Column(asked, r => r.Row.Question.Priority)),
+                (JsonbArray, Column(asked, r => r.Row.Question.RequestData.ToString())),
+                (TimestampArray, Column(asked, r => r.Row.Question.TimeoutAt.UtcDateTime)), (TextArray, Column(asked, r => r.Row.Question.TimeoutAction)),
+                (TimestampArray, Column(asked, r => r.Row.Question.RemindAt?.UtcDateTime)), (TextArray, Column(asked, r => r.Row.Question.CorrelationId)),
+                (JsonbArray, Column(asked, r => JsonSerializer.Serialize(r.Row.Question.Tags))),
+                (TimestampArray, Column(asked, r => r.Row.At.UtcDateTime)),
+                (JsonbArray, Column(asked, r => JsonSerializer.Serialize(r.Row.Question.Assignees))),
+                (JsonbArray, Column(asked, r => r.Row.Question.Secrets.Count > 0 ? r.Row.Question.Secrets.ToString() : null)));
+            Add(batch, FlushStatements.AnnounceQuestions);
+        }
+
+        var withdrawn = units.SelectMany(u => u.Withdrawn).ToArray();
+        if (withdrawn.Length > 0)
+        {
+            Add(batch, FlushStatements.WithdrawQuestions,
+                (UuidArray, Column(withdrawn, r => r.Execution)), (TextArray, Column(withdrawn, r => r.NodeId)), (BigintArray, Column(withdrawn, r => r.Iteration)));
+            Add(batch, FlushStatements.AnnounceQuestions);
         }
     }
 

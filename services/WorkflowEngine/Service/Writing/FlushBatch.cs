@@ -25,6 +25,7 @@ internal static partial class FlushBatch
         AddLogs(batch, units);
         AddTimers(batch, units);
         AddPauses(batch, units);
+        AddQuestions(batch, units);
         AddDecisions(batch, units);
         AddChanges(batch, engineId, [.. changes.Values]);
         AddKept(batch, units);

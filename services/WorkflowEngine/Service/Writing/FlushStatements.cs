@@ -110,6 +110,36 @@ internal static class FlushStatements
         ON CONFLICT DO NOTHING
         """;
 
+    // The workflow is the execution's, and so is the owner. A node run asks one thing at a time; what was asked already stays.
+    public const string InsertQuestions = """
+        WITH asked AS (
+            INSERT INTO human_interactions (id, workflow_id, user_id, execution_id, node_id, iteration, interaction_type, channel_type, priority, request_data,
+                timeout_at, timeout_action, remind_at, correlation_id, tags, created_at)
+            SELECT u.id, e.workflow_id, e.user_id, e.id, u.node_id, u.iteration, u.interaction_type, u.channel_type, u.priority, u.request_data,
+                u.timeout_at, u.timeout_action, u.remind_at, u.correlation_id, ARRAY(SELECT jsonb_array_elements_text(u.tags)), u.at
+            FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::jsonb[], $9::timestamptz[], $10::text[],
+                $11::timestamptz[], $12::text[], $13::jsonb[], $14::timestamptz[])
+                AS u (id, execution_id, node_id, iteration, interaction_type, channel_type, priority, request_data, timeout_at, timeout_action, remind_at,
+                correlation_id, tags, at)
+                JOIN workflow_executions e ON e.execution_id = u.execution_id
+            ON CONFLICT DO NOTHING
+            RETURNING id),
+        assigned AS (
+            INSERT INTO hil_assignees (interaction_id, user_id)
+            SELECT a.id, jsonb_array_elements_text(a.users)::uuid FROM unnest($1::uuid[], $15::jsonb[]) AS a (id, users) JOIN asked USING (id))
+        INSERT INTO hil_channel_secrets (interaction_id, secrets)
+        SELECT s.id, s.secrets FROM unnest($1::uuid[], $16::jsonb[]) AS s (id, secrets) JOIN asked USING (id) WHERE s.secrets IS NOT NULL
+        """;
+
+    public const string WithdrawQuestions = """
+        UPDATE human_interactions h SET status = 'cancelled'
+        FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS u (execution_id, node_id, iteration)
+        WHERE h.execution_id = u.execution_id AND h.node_id = u.node_id AND h.iteration = u.iteration AND h.status = 'pending'
+        """;
+
+    /// <summary>Human-in-the-loop listens to it, and looks by itself every second.</summary>
+    public const string AnnounceQuestions = "NOTIFY human_interactions";
+
     public const string DecideCommands = """
         UPDATE execution_commands c
         SET outcome = u.outcome, result_status = u.status, code = u.code, detail = u.detail, decided_at = now()

@@ -1,4 +1,5 @@
 using AiTeams.WorkflowEngine.Core.Data;
+using AiTeams.WorkflowEngine.Core.Nodes;
 
 namespace AiTeams.WorkflowEngine.Writing;
 
@@ -91,6 +92,9 @@ internal sealed record PauseRow(Guid Id, string NodeId, long Iteration, string R
 /// <summary>What ended a pause: status is resumed, timeout or cancelled.</summary>
 internal sealed record PauseEnd(Guid Id, string Status, string Trigger, DateTimeOffset At);
 
+/// <summary>A question to people: a new row of human_interactions, which human-in-the-loop takes up from there.</summary>
+internal sealed record QuestionRow(Guid Id, string NodeId, long Iteration, Question Question, DateTimeOffset At);
+
 /// <summary>What became of a row of execution_commands: done, unchanged or refused, with the status the execution has then.</summary>
 internal sealed record DecidedCommand(Guid Id, string Outcome, string ResultStatus, string? Code, string? Detail);
 
@@ -127,6 +131,11 @@ internal sealed class WriteUnit(string executionId, Guid workflowId, Guid userId
 
     public List<PauseEnd> EndedPauses { get; } = [];
 
+    public List<QuestionRow> Questions { get; } = [];
+
+    /// <summary>Questions of nodes that are canceled, by the id of the execution's row: whoever has not answered is asked no more.</summary>
+    public List<(Guid Execution, string NodeId, long Iteration)> Withdrawn { get; } = [];
+
     public List<DecidedCommand> Decided { get; } = [];
 
     /// <summary>What the workflow keeps for later runs, as JSON objects of name to value; null forgets a name.</summary>
@@ -142,5 +151,5 @@ internal sealed class WriteUnit(string executionId, Guid workflowId, Guid userId
     public List<object> Events { get; } = [];
 
     /// <summary>Rows this unit adds up to; a flush is bounded by it.</summary>
-    public int Rows => 1 + Nodes.Count + Logs.Count + Timers.Count + Pauses.Count + EndedPauses.Count + Decided.Count + Events.Count;
+    public int Rows => 1 + Nodes.Count + Logs.Count + Timers.Count + Pauses.Count + EndedPauses.Count + Questions.Count + Decided.Count + Events.Count;
 }

@@ -54,6 +54,8 @@ public sealed class ExampleTests
         "ACTION.HTTP_REQUEST" => run.Answer("n", 200, example.Output["json"].ToString()),
         "ACTION.WEBHOOK_CALL" => run.Answer("n", 200, example.Output["json"].ToString()),
         "ACTION.DATABASE_QUERY" => run.Answer("n", new QueryResult { Rows = example.Output["rows"], RowCount = 1 }),
+        _ when key.StartsWith("HUMAN_IN_THE_LOOP.", StringComparison.Ordinal) =>
+            run.Signal("n", JsonData.Object(("outcome", example.Port), ("answer", example.Output)).ToString()),
         _ => run,
     };
 }

@@ -15,6 +15,7 @@ public sealed class EffectTests
             Begin("FLOW.SORT", """{"sort_field":"x"}""", """{"input_params":{"data":"{{5}}"}}"""),
             Begin("ACTION.HTTP_REQUEST", """{"url":"http://example.test"}"""),
             Begin("FLOW.DELAY", "{}"),
+            Begin("HUMAN_IN_THE_LOOP.IN_APP_APPROVAL", "{}"),
         ];
 
         var kinds = typeof(NodeStep).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(NodeStep))).ToHashSet();

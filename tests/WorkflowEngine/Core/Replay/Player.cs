@@ -54,7 +54,7 @@ internal sealed class Player
         }
 
         Pending.AddRange(asked);
-        Pending.RemoveAll(step => step.Step is NodeStep.Wait wait && !State.IsWaiting(step.Run, wait.Reason));
+        Pending.RemoveAll(step => step.Step is NodeStep.Wait or NodeStep.Ask && !State.IsWaiting(step.Run, (step.Step as NodeStep.Wait)?.Reason ?? ""));
         return JsonData.Object(
             ("said", said), ("status", State.Status.ToWire()), ("failed_in", State.Failure?.NodeId),
             ("asked", JsonData.Array(asked.Select(Asked))), ("rows", JsonData.Array(changed.Select(Row))));
@@ -106,6 +106,8 @@ internal sealed class Player
         return asked.Step switch
         {
             NodeStep.Wait wait => json.With("wait", wait.Reason).With("due", wait.DueAt.ToUnixTimeMilliseconds()),
+            NodeStep.Ask { What: var question } => json.With("question", question.InteractionType).With("channel", question.ChannelType)
+                .With("until", question.TimeoutAt.ToUnixTimeMilliseconds()).With("request", question.RequestData),
             NodeStep.Call { What: HttpCall http } call => json.With("call", "HttpCall").With("key", http.IdempotencyKey).With("request", Request(http))
                 .With("timeout", call.Timeout.TotalSeconds),
             NodeStep.Call call => json.With("call", call.What.GetType().Name).With("key", call.What.IdempotencyKey).With("timeout", call.Timeout.TotalSeconds),

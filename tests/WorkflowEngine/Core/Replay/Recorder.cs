@@ -8,9 +8,11 @@ namespace AiTeams.WorkflowEngine.Core.Tests.Replay;
 internal static class Recorder
 {
     private const int Random = 260;
+    private const int Asking = 60;
     private static readonly DateTimeOffset Noon = Run.Noon;
 
-    public static IEnumerable<JsonData> Everything() => Triggers().Concat(Examples()).Concat(Strategies()).Concat(Enumerable.Range(1, Random).Select(OfChance));
+    public static IEnumerable<JsonData> Everything() => Triggers().Concat(Examples()).Concat(Strategies()).Concat(Enumerable.Range(1, Random).Select(OfChance))
+        .Concat(Enumerable.Range(1, Asking).Select(OfChanceWithPeople));
 
     /// <summary>Each trigger with an event of its kind, and what comes after it.</summary>
     private static IEnumerable<JsonData> Triggers() => NodeCatalog.Active.Where(spec => spec.Type == NodeTypes.Trigger).Select((spec, index) =>
@@ -55,6 +57,9 @@ internal static class Recorder
     }
 
     private static JsonData OfChance(int seed) => Record($"seed {seed}", RandomWorkflow.Document(seed), new Dice(seed), JsonData.Parse("""{"n":1}"""));
+
+    private static JsonData OfChanceWithPeople(int seed) =>
+        Record($"people, seed {seed}", RandomWorkflow.Document(seed, mayAsk: true), new Dice(seed), JsonData.Parse("""{"n":1}"""));
 
     private static JsonData Record(string about, Draft draft, Dice dice, JsonData data, int failsOneIn = 5)
     {
@@ -112,6 +117,13 @@ internal static class Recorder
 
             now = wait.DueAt > now ? wait.DueAt : now;
             return about.With("do", "fire").With("reason", wait.Reason);
+        }
+
+        if (step is NodeStep.Ask)
+        {
+            return about.With("do", "signal").With("data", JsonData.Object(
+                ("outcome", dice.Pick("confirmed", "rejected", "timeout", "failed")), ("error_code", "interaction_timeout"),
+                ("answer", JsonData.Object(("user_response", "as you like"), ("status", "responded")))));
         }
 
         // Other kinds of call are answered by their time being up, which is the same for all of them.

@@ -61,7 +61,7 @@ internal static class ConnectionRules
         }
 
         if (from is not null && NodeCatalog.FindActive(from.Type, from.Subtype) is { } spec
-            && connection.OutputKey != NodeSpec.ErrorPort && !spec.PortsOf(from.Configurations).Contains(connection.OutputKey))
+            && connection.OutputKey != NodeSpec.ErrorPort && !spec.PortsOf(from.Configurations).Contains(spec.PortName(connection.OutputKey)))
         {
             findings.Error(
                 "unknown_output_key", $"{spec.Type}.{spec.Subtype} has no output '{connection.OutputKey}'.", PointerTo(connection, "output_key"), from.Id,
