@@ -24,7 +24,7 @@ var integrations = system.Add<Projects.Integrations>("integrations").WithGrpc();
 gateway.WithReferences(workflowEngine, scheduler, humanInTheLoop, memory, integrations);
 workflowEngine.WithReferences(memory, integrations, humanInTheLoop);
 scheduler.WithReferences(workflowEngine);
-humanInTheLoop.WithReferences(workflowEngine);
+humanInTheLoop.WithReferences(workflowEngine, integrations);
 system.IssueTokensAt(gateway);
 
 var demo = builder.AddProject<Projects.Demo>("demo")

@@ -12,6 +12,8 @@ DROP TABLE public.hil_channel_secrets;
 DROP TABLE public.hil_assignees;
 REVOKE UPDATE (timeout_action) ON public.human_interactions FROM human_in_the_loop_service;
 REVOKE UPDATE (status) ON public.human_interactions FROM workflow_engine_service;
+ALTER POLICY "Human-in-the-loop works on what is pending" ON public.human_interactions USING (status = 'pending');
+DROP INDEX public.idx_human_interactions_withdrawn;
 DROP POLICY "Engine withdraws what is pending" ON public.human_interactions;
 UPDATE public.human_interactions SET timeout_action = 'fail' WHERE timeout_action = 'escalate';
 ALTER TABLE public.human_interactions

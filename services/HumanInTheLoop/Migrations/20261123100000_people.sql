@@ -17,6 +17,10 @@ CREATE POLICY "Engine withdraws what is pending" ON public.human_interactions FO
 GRANT UPDATE (status) ON public.human_interactions TO workflow_engine_service;
 GRANT UPDATE (timeout_action, remind_at, dispatched_at, answered_by, outcome) ON public.human_interactions TO human_in_the_loop_service;
 
+-- What the engine has withdrawn is noted once more: those who were asked have to be told.
+ALTER POLICY "Human-in-the-loop works on what is pending" ON public.human_interactions USING (status = 'pending' OR (status = 'cancelled' AND outcome IS NULL));
+CREATE INDEX idx_human_interactions_withdrawn ON public.human_interactions (updated_at) WHERE status = 'cancelled' AND outcome IS NULL;
+
 -- Users of the platform who are asked, besides the workflow's owner. A policy on human_interactions that asked for them too would be an OR,
 -- and lists would lose their index; the service shows an assignee what this table, read as that user, says is his.
 CREATE TABLE public.hil_assignees (

@@ -85,6 +85,7 @@ internal static class QuestionBuilder
 
         request.Set("channels", channels.Settings);
         request.Set("requester", node.Start.IsTest ? node.Start.UserId : "");
+        request.Set("execution_id", node.Start.ExecutionId);
         request.Set("workflow_name", node.Workflow.Document.Metadata.Name);
         request.Set("node_name", node.Node.Name);
         return request.Build();
