@@ -81,7 +81,7 @@ internal sealed class AnswerPage(NpgsqlDataSource database, AnswerInteraction an
         }
 
         var question = token.Interaction.Question;
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = await ReadAsync(context.Request);
         try
         {
             var receipt = await TakeAsync(token, FormAnswer.Read(question, form), context.RequestAborted);
@@ -94,6 +94,18 @@ internal sealed class AnswerPage(NpgsqlDataSource database, AnswerInteraction an
         catch (ProblemException problem) when (problem.Status is 403 or 409)
         {
             await WriteAsync(context, problem.Status, question.Title, $"<h1>{Text(question.Title)}</h1><p role=\"alert\">{Text(problem.Detail)}</p>");
+        }
+    }
+
+    private static async Task<IFormCollection> ReadAsync(HttpRequest request)
+    {
+        try
+        {
+            return await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        }
+        catch (InvalidDataException broken)
+        {
+            throw Problems.BadRequest($"The form cannot be read: {broken.Message}", "invalid_form");
         }
     }
 

@@ -102,7 +102,7 @@ internal static class FormAnswer
             return said.Length > 0 ? JsonValue.Create(said) : null;
         }
 
-        if (said == QuestionReader.Display(content).ReplaceLineEndings("\n"))
+        if (said == QuestionForm.Shown(content).ReplaceLineEndings("\n"))
         {
             return null;
         }

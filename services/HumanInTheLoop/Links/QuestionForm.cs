@@ -169,7 +169,8 @@ internal static class QuestionForm
         }
     }
 
-    private static string Shown(JsonElement content) =>
+    /// <summary>Content as people read it: text as it is, everything else as indented JSON.</summary>
+    public static string Shown(JsonElement content) =>
         content.ValueKind == JsonValueKind.String ? content.GetString()! : JsonSerializer.Serialize(content, Indented);
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -21,6 +21,11 @@ internal static class AnswerCheck
             return (null, [new Problem("invalid_type", "response_data must be an object.", "/response_data")]);
         }
 
+        if (StorableText.FindProblem(data, "/response_data") is { } text)
+        {
+            return (null, [text]);
+        }
+
         if (Flag(data, "unrelated", false))
         {
             return (Finish("unrelated", data, [], Text(data, "reason"), question), []);

@@ -53,6 +53,9 @@ public sealed class AnswerInteractionTests(HilApi api)
     [InlineData("selection", """{"selection_options":["a","b"]}""", """{"selected_values":["a","b"]}""", "/response_data/selected_values")]
     [InlineData("review", """{"require_evidence":true}""", """{"approved":true}""", "/response_data/comments")]
     [InlineData("review", """{"scoring_system":"letter_grade"}""", """{"score":"E"}""", "/response_data/score")]
+    [InlineData("approval", "{}", """{"approved":true,"reason":"a\u0000b"}""", "/response_data/reason")]
+    [InlineData("approval", "{}", """{"unrelated":true,"x":[{"y/z":"\u0000"}]}""", "/response_data/x/0/y~1z")]
+    [InlineData("approval", "{}", """{"approved":true,"a\u0000":1}""", "/response_data")]
     public async Task An_invalid_answer_names_the_field_and_leaves_the_question_open(string type, string request, string response, string pointer)
     {
         var user = await api.NewUserAsync();
