@@ -58,7 +58,7 @@ public sealed class HttpContractTests(TheSystem system)
             {
                 document = await client.GetFromJsonAsync<JsonObject>("/openapi/v1.json");
                 var paths = document!["paths"]!.AsObject();
-                return paths.ContainsKey("/api/v1/app/workflows") && paths.ContainsKey("/api/v1/app/workflows/{workflowId}/deploy");
+                return paths.ContainsKey("/api/v1/app/workflows") && paths.ContainsKey("/api/v1/app/workflows/{workflowId}/deploy") && paths.ContainsKey("/api/v1/app/interactions");
             },
             TimeSpan.FromMinutes(2),
             "the document speaks of workflows");

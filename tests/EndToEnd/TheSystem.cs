@@ -1,4 +1,5 @@
 extern alias Gateway;
+extern alias HumanInTheLoop;
 extern alias Scheduler;
 extern alias WorkflowEngine;
 
@@ -9,7 +10,7 @@ using AiTeams.Testing;
 
 namespace AiTeams.EndToEnd.Tests;
 
-/// <summary>A gateway with an engine and a scheduler behind it, shared by all tests of this project: what a client of the product talks to.</summary>
+/// <summary>A gateway with an engine, a scheduler and human-in-the-loop behind it, shared by all tests of this project: what a client of the product talks to.</summary>
 public sealed class TheSystem : IAsyncLifetime
 {
     private readonly TestEnvironment _environment = new();
@@ -22,6 +23,7 @@ public sealed class TheSystem : IAsyncLifetime
     {
         EngineGrpc = (await _environment.HostAsync<WorkflowEngine::Program>()).GrpcAddress;
         await _environment.HostAsync<Scheduler::Program>();
+        await _environment.HostAsync<HumanInTheLoop::Program>();
         Gateway = (await _environment.HostAsync<Gateway::Program>()).HttpAddress;
     }
 

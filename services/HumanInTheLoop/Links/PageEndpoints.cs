@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AiTeams.HumanInTheLoop.Deciding;
 using AiTeams.ServiceDefaults.ApiDescription;
 
@@ -15,8 +16,8 @@ internal static class PageEndpoints
         page.MapMethods(Path, ["GET", "HEAD"], (HttpContext context, string token, AnswerPage answer) => answer.ShowAsync(context, token))
             .Named("ShowQuestion", "Show what a link asks; decides nothing").Produces(200, contentType: "text/html").ProducesProblems(404);
         page.MapPost(Path, (HttpContext context, string token, AnswerPage answer) => answer.DecideAsync(context, token))
-            .Named("AnswerByLink", "Answer by a link; each link answers once").Accepts<IFormCollection>("application/x-www-form-urlencoded", "application/json")
-            .Produces<AnswerReceipt>().ProducesProblems(403, 404, 409, 415, 422);
+            .Named("AnswerByLink", "Answer by a link; each link answers once").Accepts<JsonObject>("application/json", "application/x-www-form-urlencoded")
+            .Produces<AnswerReceipt>().ProducesProblems(400, 403, 404, 409, 415, 422);
         return endpoints;
     }
 }
