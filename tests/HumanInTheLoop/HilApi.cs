@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -16,6 +17,8 @@ public sealed class HilApi : ICollectionFixture<HilApi>, IAsyncLifetime
 
     // Nobody listens there: events stay in the outbox, where a test can look at them.
     private const string NoBroker = "amqp://nobody:nothing@127.0.0.1:9";
+
+    private readonly ConcurrentDictionary<Guid, HttpClient> _clients = new();
 
     public TestEnvironment Environment { get; } = new();
 
@@ -96,7 +99,7 @@ public sealed class HilApi : ICollectionFixture<HilApi>, IAsyncLifetime
     public async Task<(HttpStatusCode Status, JsonObject Json)> PostAsync(Guid user, string path, JsonNode? body = null)
     {
         using var content = body is null ? null : JsonContent.Create(body);
-        using var answer = await Host.ClientOf(user).PostAsync(path, content);
+        using var answer = await ClientOf(user).PostAsync(path, content);
         return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsObject());
     }
 
@@ -105,7 +108,7 @@ public sealed class HilApi : ICollectionFixture<HilApi>, IAsyncLifetime
 
     public async Task<(HttpStatusCode Status, JsonObject Json)> GetAsync(Guid user, string path)
     {
-        using var answer = await Host.ClientOf(user).GetAsync(path);
+        using var answer = await ClientOf(user).GetAsync(path);
         return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsObject());
     }
 
@@ -128,6 +131,9 @@ public sealed class HilApi : ICollectionFixture<HilApi>, IAsyncLifetime
         await Eventually.AssertAsync(() => Task.FromResult(Engine.Told.ContainsKey(interaction.ToString("D"))), TimeSpan.FromSeconds(20), "the engine is told");
         return JsonNode.Parse(Engine.Told[interaction.ToString("D")].First().DataJson.ToStringUtf8())!.AsObject();
     }
+
+    // One each: a race sends many thousand requests.
+    private HttpClient ClientOf(Guid user) => _clients.GetOrAdd(user, Host.ClientOf);
 
     private NpgsqlCommand Command(string sql, object[] arguments)
     {
