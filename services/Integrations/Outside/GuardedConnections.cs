@@ -36,9 +36,26 @@ internal sealed class GuardedConnections(TargetPolicy policy, INameResolver reso
     }
 
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
-    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        await ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
+
+    /// <summary>For everything that is not HTTP.</summary>
+    /// <exception cref="RefusedTargetException">None of the host's addresses may be called.</exception>
+    /// <exception cref="SocketException">None of them answers.</exception>
+    public async Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken) =>
+        await ConnectAsync(await AddressesAsync(host, port, cancellationToken), port, cancellationToken);
+
+    /// <summary>To a server that the operator has named: wherever it is.</summary>
+    public async Task<Stream> ConnectToOperatorsAsync(string host, int port, CancellationToken cancellationToken) =>
+        await ConnectAsync(IPAddress.TryParse(host, out var literal) ? [literal] : await resolver.ResolveAsync(host, cancellationToken), port, cancellationToken);
+
+    private async Task<Stream> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken)
     {
-        var addresses = await AddressesAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
+        if (addresses.Count == 0)
+        {
+            throw new SocketException((int)SocketError.HostNotFound);
+        }
+
         for (var index = 0; ; index++)
         {
             var isLast = index == addresses.Count - 1;
@@ -47,7 +64,7 @@ internal sealed class GuardedConnections(TargetPolicy policy, INameResolver reso
             limit.CancelAfter(isLast ? Patience : PerAddress);
             try
             {
-                await socket.ConnectAsync(new IPEndPoint(addresses[index], context.DnsEndPoint.Port), limit.Token);
+                await socket.ConnectAsync(new IPEndPoint(addresses[index], port), limit.Token);
                 return new NetworkStream(socket, ownsSocket: true);
             }
             catch (Exception ex) when (!isLast && !cancellationToken.IsCancellationRequested && ex is SocketException or OperationCanceledException)
