@@ -25,6 +25,7 @@ gateway.WithReferences(workflowEngine, scheduler, humanInTheLoop, memory, integr
 workflowEngine.WithReferences(memory, integrations, humanInTheLoop);
 scheduler.WithReferences(workflowEngine);
 humanInTheLoop.WithReferences(workflowEngine, integrations);
+humanInTheLoop.WithEnvironment("HumanInTheLoop__PublicUrl", gateway.GetEndpoint("http"));
 system.IssueTokensAt(gateway);
 
 var demo = builder.AddProject<Projects.Demo>("demo")

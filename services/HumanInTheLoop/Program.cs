@@ -2,6 +2,7 @@ using AiTeams.HumanInTheLoop;
 using AiTeams.HumanInTheLoop.Asking;
 using AiTeams.HumanInTheLoop.Deadlines;
 using AiTeams.HumanInTheLoop.Deciding;
+using AiTeams.HumanInTheLoop.Delivering;
 using AiTeams.HumanInTheLoop.Inbox;
 using AiTeams.HumanInTheLoop.Links;
 using AiTeams.HumanInTheLoop.Resuming;
@@ -16,7 +17,7 @@ builder.AddPostgres();
 builder.AddMessaging();
 builder.AddGrpcClient<WorkflowEngineClient>("workflow-engine", static invoker => new(invoker));
 builder.AddGrpcClient<IntegrationsClient>("integrations", static invoker => new(invoker));
-builder.Services.AddApiDescription("human-in-the-loop").AddDeciding().AddInbox().AddAnswerPage();
+builder.Services.AddApiDescription("human-in-the-loop").AddDeciding().AddInbox().AddAnswerPage().AddDelivering();
 builder.Services.AddDuty<TakeUpQuestions>().AddDuty<ResumeExecutions>().AddDuty<ExpireInteractions>().AddDuty<RemindPeople>();
 
 var app = builder.Build();

@@ -1,14 +1,17 @@
+extern alias Integrations;
+
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using AiTeams.HumanInTheLoop.Tests.World;
 using AiTeams.Testing;
 using Npgsql;
 
 namespace AiTeams.HumanInTheLoop.Tests;
 
 /// <summary>
-/// One human-in-the-loop service with a stub for an engine. Each test brings its own users, and asks as the engine does: by a row of human_interactions.
+/// One human-in-the-loop service with a stub for an engine, the real integrations, and a world outside: Slack, webhooks, a mail server. Each test brings its own users, and asks as the engine does: by a row of human_interactions.
 /// </summary>
 [CollectionDefinition(Name)]
 public sealed class HilApi : ICollectionFixture<HilApi>, IAsyncLifetime
@@ -22,6 +25,12 @@ public sealed class HilApi : ICollectionFixture<HilApi>, IAsyncLifetime
 
     public TestEnvironment Environment { get; } = new();
 
+    internal SlackStub Slack { get; private set; } = null!;
+
+    internal WebhookReceiver Webhooks { get; private set; } = null!;
+
+    public MailServers Mail { get; private set; } = null!;
+
     internal StubEngine Engine { get; private set; } = null!;
 
     internal ServiceHost<HumanInTheLoopCalls> Host { get; private set; } = null!;
@@ -31,19 +40,48 @@ public sealed class HilApi : ICollectionFixture<HilApi>, IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Engine = await StubEngine.StartAsync();
+        (Engine, Slack, Webhooks, Mail) = (await StubEngine.StartAsync(), await SlackStub.StartAsync(), await WebhookReceiver.StartAsync(), await MailServers.StartAsync());
         Admin = (await Environment.DatabaseAsync()).Admin;
-        Host = await Environment.HostAsync<HumanInTheLoopCalls>(new ServiceOptions
+        await Environment.HostAsync<Integrations::Program>(new ServiceOptions
         {
             Needs = [Server.Postgres],
-            Settings = new Dictionary<string, string> { ["ConnectionStrings:rabbitmq"] = NoBroker, ["services:workflow-engine:grpc:0"] = Engine.Address },
+            Settings = new Dictionary<string, string>
+            {
+                ["ConnectionStrings:rabbitmq"] = NoBroker,
+                ["Integrations:Mail:Smtp:Host"] = "127.0.0.1",
+                ["Integrations:Mail:Smtp:Port"] = $"{Mail.PlainSmtpPort}",
+                ["Integrations:Mail:Smtp:Security"] = "none",
+                ["Integrations:Mail:Smtp:From"] = "AI Teams <team@example.org>",
+                ["Integrations:Mail:Imap:Host"] = "127.0.0.1",
+                ["Integrations:Mail:Imap:Port"] = $"{Mail.ImapPort}",
+                ["Integrations:Mail:Imap:Security"] = "none",
+                ["Integrations:Mail:Imap:Username"] = "team@example.org",
+                ["Integrations:Mail:Imap:Password"] = MailServers.Password,
+            },
         });
+        Host = await Environment.HostAsync<HumanInTheLoopCalls>(Options);
     }
+
+    /// <summary>What the service gets, for a second one beside it.</summary>
+    public ServiceOptions Options => new()
+    {
+        Needs = [Server.Postgres],
+        Settings = new Dictionary<string, string>
+        {
+            ["ConnectionStrings:rabbitmq"] = NoBroker,
+            ["services:workflow-engine:grpc:0"] = Engine.Address,
+            ["HumanInTheLoop:Slack:ApiUrl"] = Slack.ApiUrl,
+            ["HumanInTheLoop:PublicUrl"] = "https://teams.example",
+        },
+    };
 
     public async Task DisposeAsync()
     {
         await Environment.DisposeAsync();
         await Engine.DisposeAsync();
+        await Slack.DisposeAsync();
+        await Webhooks.DisposeAsync();
+        await Mail.DisposeAsync();
     }
 
     public async Task<Guid> NewUserAsync()
@@ -92,6 +130,7 @@ public sealed class HilApi : ICollectionFixture<HilApi>, IAsyncLifetime
             await ExecuteAsync("INSERT INTO hil_channel_secrets (interaction_id, secrets) VALUES ($1, $2::jsonb)", id, secrets);
         }
 
+        await ExecuteAsync("NOTIFY human_interactions");    // as the engine does
         return new Asked(id, workflow, name);
     }
 

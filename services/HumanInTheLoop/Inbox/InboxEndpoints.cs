@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AiTeams.HumanInTheLoop.Deciding;
+using AiTeams.HumanInTheLoop.Links;
 using AiTeams.HumanInTheLoop.Questions;
 using AiTeams.ServiceDefaults.ApiDescription;
 using AiTeams.ServiceDefaults.Errors;
@@ -57,6 +58,10 @@ internal static class InboxEndpoints
         app.MapPost("/interactions/{id}/remind", (string id, Caller caller, ManageInteraction manage, CancellationToken cancellationToken) =>
                 manage.RemindAsync(Id(id), caller, cancellationToken))
             .Named("RemindInteraction", "Remind everybody who was asked").ProducesProblems(403, 404, 409);
+
+        app.MapPost("/interactions/{id}/link", (string id, Caller caller, AnswerLinks links, CancellationToken cancellationToken) =>
+                links.CreateAsync(Id(id), caller, cancellationToken))
+            .Named("LinkToInteraction", "A link that answers the question once, in the caller's name, without signing in").ProducesProblems(403, 404, 409);
 
         app.MapGet("/workflows/{workflowId}/hil-responses", (
                 HttpRequest request, WorkflowId workflowId, Caller caller, ListResponses list, CancellationToken cancellationToken) =>

@@ -8,7 +8,11 @@ internal static class PageEndpoints
 {
     private const string Path = "/api/v1/public/hil/{token}";
 
-    public static IServiceCollection AddAnswerPage(this IServiceCollection services) => services.AddSingleton<AnswerPage>();
+    public static IServiceCollection AddAnswerPage(this IServiceCollection services)
+    {
+        services.AddOptions<LinkSettings>().BindConfiguration(LinkSettings.Section);
+        return services.AddSingleton<AnswerPage>().AddSingleton<AnswerLinks>();
+    }
 
     public static IEndpointRouteBuilder MapAnswerPage(this IEndpointRouteBuilder endpoints)
     {

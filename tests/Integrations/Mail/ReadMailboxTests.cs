@@ -74,7 +74,8 @@ public sealed class ReadMailboxTests(MailApi api)
         await DeliverAsync(address, "one");
         var first = await ReadAsync(address);
         api.Servers.Remake(address);
-        await Task.Delay(1_100);                          // UIDVALIDITY is the second it was made in
+        var made = DateTimeOffset.UtcNow.ToUnixTimeSeconds();  // UIDVALIDITY is the second it was made in
+        await Eventually.AssertAsync(() => DateTimeOffset.UtcNow.ToUnixTimeSeconds() > made + 1, TimeSpan.FromSeconds(10), "another second");
         await DeliverAsync(address, "one again");
 
         var second = await ReadAsync(address, first.State);
