@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using AiTeams.Scheduler.Firing;
 using AiTeams.Scheduler.Triggers;
-using AiTeams.Scheduler.Webhooks.Bodies;
 using AiTeams.ServiceDefaults.Errors;
+using AiTeams.ServiceDefaults.Signatures;
 
 namespace AiTeams.Scheduler.GitHub;
 

@@ -1,10 +1,8 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using AiTeams.Scheduler.Firing;
 using AiTeams.Scheduler.Triggers;
-using AiTeams.Scheduler.Webhooks.Bodies;
 using AiTeams.ServiceDefaults.Errors;
+using AiTeams.ServiceDefaults.Signatures;
 
 namespace AiTeams.Scheduler.Slack;
 
@@ -14,9 +12,7 @@ namespace AiTeams.Scheduler.Slack;
 /// </summary>
 internal sealed class ReceiveSlack(TriggerLookup lookup, FireMatches fire, TimeProvider clock)
 {
-    private const string SignaturePrefix = "v0=";
     private const int LongestChallenge = 1000;
-    private static readonly TimeSpan LongestAge = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     public async Task<IResult> HandleAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -34,10 +30,10 @@ internal sealed class ReceiveSlack(TriggerLookup lookup, FireMatches fire, TimeP
         }
 
         var now = clock.GetUtcNow();
-        var (timestamp, signature) = (request.Headers["X-Slack-Request-Timestamp"].ToString(), request.Headers["X-Slack-Signature"].ToString());
-        var listening = IsRecent(timestamp, now)
+        var (timestamp, signature) = (request.Headers[SlackSignature.TimestampHeader].ToString(), request.Headers[SlackSignature.SignatureHeader].ToString());
+        var listening = SlackSignature.IsRecent(timestamp, now)
             ? (await lookup.FindAsync(SlackTrigger.Name, happened.Workspace, cancellationToken))
-                .Where(trigger => IsSigned(SettingReader.SecretOf(trigger, SlackSettings.SecretParameter), timestamp, signature, bytes))
+                .Where(trigger => SlackSignature.IsRight(SettingReader.SecretOf(trigger, SlackSettings.SecretParameter), timestamp, signature, bytes))
                 .Select(trigger => (Trigger: trigger, SlackSettings.Read(trigger.Configuration).Settings)).ToList()
             : [];
         if (listening.Count == 0)
@@ -51,15 +47,6 @@ internal sealed class ReceiveSlack(TriggerLookup lookup, FireMatches fire, TimeP
         // An empty 200: whatever stands in the body Slack would post for a slash command.
         return Results.Ok();
     }
-
-    /// <summary>Of the requests' form v0:timestamp:body. False without a secret.</summary>
-    internal static bool IsSigned(string secret, string timestamp, string signature, ReadOnlyMemory<byte> body) =>
-        HmacSignature.IsRight(secret, SignaturePrefix, signature, Encoding.UTF8.GetBytes($"v0:{timestamp}:"), body);
-
-    /// <summary>Within five minutes of now, either way; digits alone, so that one moment has one spelling.</summary>
-    internal static bool IsRecent(string timestamp, DateTimeOffset now) =>
-        timestamp.Length <= 12 && long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-        && Math.Abs(now.ToUnixTimeSeconds() - seconds) <= LongestAge.TotalSeconds;
 
     // Asked once, when an app is given this address, before any trigger may be there to know its secret. It fires nothing and tells nothing.
     private static IResult Challenge(JsonObject payload) =>

@@ -3,6 +3,7 @@ using AiTeams.Scheduler.Triggers;
 using AiTeams.Scheduler.Webhooks.Answers;
 using AiTeams.Scheduler.Webhooks.Bodies;
 using AiTeams.ServiceDefaults.Errors;
+using AiTeams.ServiceDefaults.Signatures;
 
 namespace AiTeams.Scheduler.Webhooks;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using AiTeams.Scheduler.Slack;
-using AiTeams.Scheduler.Triggers;
+using AiTeams.ServiceDefaults.Signatures;
 using Xunit.Abstractions;
 
 namespace AiTeams.Scheduler.Tests.GitHub;
@@ -26,7 +25,7 @@ public sealed class SignatureTests(ITestOutputHelper output)
     public void The_documented_examples_pass()
     {
         Assert.True(IsGitHub(GitHubSecret, GitHubSignature, GitHubBody));
-        Assert.True(ReceiveSlack.IsSigned(SlackSecret, SlackTimestamp, SlackSignature, Encoding.UTF8.GetBytes(SlackBody)));
+        Assert.True(ServiceDefaults.Signatures.SlackSignature.IsRight(SlackSecret, SlackTimestamp, SlackSignature, Encoding.UTF8.GetBytes(SlackBody)));
     }
 
     [Fact]
@@ -50,7 +49,7 @@ public sealed class SignatureTests(ITestOutputHelper output)
     [InlineData("", 0, false)]
     [InlineData("99999999999999999999", 0, false)]
     public void Five_minutes_either_way_are_recent(string timestamp, int late, bool expected) =>
-        Assert.Equal(expected, ReceiveSlack.IsRecent(timestamp, DateTimeOffset.FromUnixTimeSeconds(1531420618 + late)));
+        Assert.Equal(expected, ServiceDefaults.Signatures.SlackSignature.IsRecent(timestamp, DateTimeOffset.FromUnixTimeSeconds(1531420618 + late)));
 
     [Fact]
     public void No_mutated_request_passes()
@@ -85,7 +84,7 @@ public sealed class SignatureTests(ITestOutputHelper output)
     private static bool IsGitHub(string secret, string? signature, string body) => HmacSignature.IsRight(secret, "sha256=", signature, Encoding.UTF8.GetBytes(body));
 
     private static bool IsSlack(string secret, string timestamp, string signature, string body) =>
-        ReceiveSlack.IsSigned(secret, timestamp, signature, Encoding.UTF8.GetBytes(body));
+        ServiceDefaults.Signatures.SlackSignature.IsRight(secret, timestamp, signature, Encoding.UTF8.GetBytes(body));
 
     /// <summary>One letter changed, left out, doubled, added, in another case, or two exchanged; never the same text.</summary>
     private static string Mutated(string text, Random dice)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AiTeams.ServiceDefaults.Errors;
+using AiTeams.ServiceDefaults.Signatures;
 
 namespace AiTeams.Scheduler.Webhooks.Bodies;
 

@@ -1,16 +1,17 @@
 using System.Buffers;
 using AiTeams.ServiceDefaults.Errors;
+using Microsoft.AspNetCore.Http;
 
-namespace AiTeams.Scheduler.Webhooks.Bodies;
+namespace AiTeams.ServiceDefaults.Signatures;
 
 /// <summary>The bytes of a request, all of them: signatures are made over these and nothing else.</summary>
-internal static class RawBody
+public static class RawBody
 {
     public const int MaxBytes = 1024 * 1024;
 
     private const int FirstPiece = 4096;
 
-    /// <summary>413 past the limit, 415 for a body that would have to be unpacked first: nobody knows what that comes to.</summary>
+    /// <exception cref="ProblemException">413 past the limit, 415 for a body that would have to be unpacked first: nobody knows what that comes to.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && !encoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase))

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace AiTeams.Scheduler.Triggers;
+namespace AiTeams.ServiceDefaults.Signatures;
 
 /// <summary>Signatures of the form "prefix + lower-case hexadecimal HMAC-SHA256", as GitHub and Slack send them.</summary>
-internal static class HmacSignature
+public static class HmacSignature
 {
     /// <summary>
     /// False without a secret, without a signature, and for any other spelling of the right one. Compared in constant time, as text, so that a
