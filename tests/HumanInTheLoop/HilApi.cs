@@ -71,6 +71,8 @@ public sealed class HilApi : ICollectionFixture<HilApi>, IAsyncLifetime
             ["ConnectionStrings:rabbitmq"] = NoBroker,
             ["services:workflow-engine:grpc:0"] = Engine.Address,
             ["HumanInTheLoop:Slack:ApiUrl"] = Slack.ApiUrl,
+            ["HumanInTheLoop:Slack:ResponseUrl"] = Slack.ResponseUrl(""),
+            ["HumanInTheLoop:Replies:MailSeconds"] = "0.5",
             ["HumanInTheLoop:PublicUrl"] = "https://teams.example",
         },
     };

@@ -3,6 +3,7 @@ using AiTeams.Contracts.Integrations.V1;
 using AiTeams.HumanInTheLoop.Asking;
 using AiTeams.HumanInTheLoop.Links;
 using AiTeams.HumanInTheLoop.Questions;
+using AiTeams.HumanInTheLoop.Replies;
 using IntegrationsClient = AiTeams.Contracts.Integrations.V1.Integrations.IntegrationsClient;
 
 namespace AiTeams.HumanInTheLoop.Delivering;
@@ -11,7 +12,7 @@ namespace AiTeams.HumanInTheLoop.Delivering;
 /// Sends by e-mail, each follow-up as a reply to the message that put the question. The Message-ID is the delivery's and the same on every attempt: a
 /// message that comes twice is one to every mail program.
 /// </summary>
-internal sealed class SendByMail(IntegrationsClient integrations, MessageTexts texts, AnswerLinks links)
+internal sealed class SendByMail(IntegrationsClient integrations, MessageTexts texts, AnswerLinks links, Mailboxes mailboxes)
 {
     private const string NoDomain = "ai-teams.local";
 
@@ -23,6 +24,12 @@ internal sealed class SendByMail(IntegrationsClient integrations, MessageTexts t
         }
 
         var url = delivery.Asks ? (await links.CreateAsync(delivery.Interaction, $"email:{delivery.Recipient}", cancellationToken)).Url : "";
+        if (delivery.PutsTheQuestion)
+        {
+            // Before it goes: nobody may be quicker than we look.
+            await mailboxes.AwaitAsync(delivery.Interaction.UserId, QuestionReader.Part(delivery.Secrets, "imap") ?? default, AnswerLinks.LastOf(delivery.Interaction), cancellationToken);
+        }
+
         var request = Message(delivery, await texts.RenderAsync(delivery, url, cancellationToken), url);
         var answer = await integrations.SendMailAsync(request, deadline: deadline, cancellationToken: cancellationToken);
         return answer.Failure switch

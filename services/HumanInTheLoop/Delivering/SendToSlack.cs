@@ -16,6 +16,9 @@ internal sealed class SlackSettings
     public const string Section = "HumanInTheLoop:Slack";
 
     public string ApiUrl { get; set; } = "https://slack.com/api";
+
+    /// <summary>What an address begins with that Slack gives for a word to one person.</summary>
+    public string ResponseUrl { get; set; } = "https://hooks.slack.com/";
 }
 
 /// <summary>

@@ -26,14 +26,17 @@ internal sealed class AnswerLinks(NpgsqlDataSource database, InboxAccess access,
         VALUES ($1, $2, left($3, 255), greatest($4, clock_timestamp()) + interval '1 day') RETURNING expires_at
         """;
 
+    /// <summary>When it is over for good, an escalation included.</summary>
+    public static DateTimeOffset LastOf(Interaction interaction) =>
+        interaction.Question.Escalation is { } escalation && escalation.Until > interaction.TimeoutAt ? escalation.Until : interaction.TimeoutAt;
+
     /// <param name="recipient"><c>email:address</c>, <c>slack:channel or user</c>, <c>user:id</c> or <c>webhook:</c>; it is who answers with the link.</param>
     public async Task<AnswerLink> CreateAsync(Interaction interaction, string recipient, CancellationToken cancellationToken)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        var last = interaction.Question.Escalation is { } escalation && escalation.Until > interaction.TimeoutAt ? escalation.Until : interaction.TimeoutAt;
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Statement.Of(
-            Add, Statement.Uuid(interaction.Id), Statement.Bytes(SHA256.HashData(Encoding.ASCII.GetBytes(token))), Statement.Text(recipient), Statement.Moment(last)));
+            Add, Statement.Uuid(interaction.Id), Statement.Bytes(SHA256.HashData(Encoding.ASCII.GetBytes(token))), Statement.Text(recipient), Statement.Moment(LastOf(interaction))));
         var expires = (DateTime)(await batch.ExecuteScalarAsync(cancellationToken))!;
         return new AnswerLink($"{settings.Value.PublicUrl.TrimEnd('/')}/api/v1/public/hil/{token}", new DateTimeOffset(expires, TimeSpan.Zero));
     }

@@ -18,7 +18,7 @@ FROM unnest(ARRAY['slack', 'email', 'webhook', 'in_app']) channel, (VALUES
     E'"{{title}}" has not been answered and is now yours.\n\n{{message}}\n\nAnswer by {{timeout_at}}: {{answer_url}}'),
   ('cancelled', 'No answer is needed any more: {{title}}', '"{{title}}" was cancelled. No answer is needed any more.'),
   ('clarification', 'Is this your answer? {{title}}',
-    E'You wrote: "{{reply}}". I read it as: {{understood}}. Is this your answer to "{{title}}"? Reply yes or no, or answer here: {{answer_url}}')
+    E'You wrote: "{{reply}}"\n\n{{understood}} {{how}}\n\nOr answer here: {{answer_url}}')
 ) occasion (message_type, subject, body)
 ON CONFLICT ON CONSTRAINT hil_message_templates_name_key DO UPDATE
   SET subject_template = excluded.subject_template, body_template = excluded.body_template, available_variables = excluded.available_variables

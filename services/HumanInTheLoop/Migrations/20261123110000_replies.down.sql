@@ -1,0 +1,2 @@
+DROP TABLE public.hil_mailboxes;
+DROP INDEX public.idx_hil_deliveries_place;
