@@ -8,7 +8,7 @@ public sealed class HilTemplateTests(WaitingUsers users) : IClassFixture<Waiting
         await using var service = await users.Database.OpenServiceAsync(ServiceRoles.HumanInTheLoop);
 
         Assert.Equal(
-            ["approved cancelled completed escalated rejected request timeout warning"],
+            ["approved cancelled clarification completed escalated rejected request timeout warning"],
             (await service.LinesAsync("""
                 SELECT string_agg(message_type, ' ' ORDER BY message_type) FROM hil_message_templates WHERE template_name = 'default' GROUP BY channel_type
                 """)).Distinct());

@@ -30,9 +30,9 @@ internal sealed record Mailbox(Guid Id, Guid UserId, JsonElement Imap, long? Uid
 internal sealed class Mailboxes(NpgsqlDataSource database)
 {
     private const string Await = """
-        INSERT INTO hil_mailboxes (mailbox_key, user_id, imap, in_use_until) VALUES ($1, $2, $3, $4 + interval '1 hour')
+        INSERT INTO hil_mailboxes (mailbox_key, on_behalf_of, imap, in_use_until) VALUES ($1, $2, $3, $4 + interval '1 hour')
         ON CONFLICT ON CONSTRAINT hil_mailboxes_mailbox_key_key DO UPDATE
-        SET in_use_until = greatest(hil_mailboxes.in_use_until, excluded.in_use_until), imap = excluded.imap,
+        SET in_use_until = greatest(hil_mailboxes.in_use_until, excluded.in_use_until), imap = excluded.imap, on_behalf_of = excluded.on_behalf_of,
             next_poll_at = CASE WHEN hil_mailboxes.in_use_until < clock_timestamp() THEN clock_timestamp() ELSE hil_mailboxes.next_poll_at END
         """;
 
@@ -40,7 +40,7 @@ internal sealed class Mailboxes(NpgsqlDataSource database)
         WITH due AS MATERIALIZED (
             SELECT id FROM hil_mailboxes WHERE next_poll_at <= clock_timestamp() AND in_use_until > clock_timestamp() ORDER BY next_poll_at LIMIT $1 FOR UPDATE SKIP LOCKED)
         UPDATE hil_mailboxes m SET next_poll_at = clock_timestamp() + interval '2 minutes' FROM due WHERE m.id = due.id
-        RETURNING m.id, m.user_id, m.imap, m.uid_validity, coalesce(m.last_uid, 0), m.failures
+        RETURNING m.id, m.on_behalf_of, m.imap, m.uid_validity, coalesce(m.last_uid, 0), m.failures
         """;
 
     private const string Read = """
