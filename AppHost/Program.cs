@@ -31,7 +31,7 @@ system.IssueTokensAt(gateway);
 var demo = builder.AddProject<Projects.Demo>("demo")
     .WithHttpEndpoint(name: "http")
     .WithEnvironment("Demo__Password", builder.AddGeneratedSecret("demo-password"))
-    .WithReference(gateway).WaitFor(gateway).WaitFor(workflowEngine);
+    .WithReference(gateway).WaitFor(gateway).WaitFor(workflowEngine).WaitFor(humanInTheLoop);
 
 // The sample's shop runs on this machine, where nothing else may be called from a workflow.
 integrations.WithEnvironment("Integrations__Outside__AllowedPrivateTargets__0", $"{demo.GetEndpoint("http").Property(EndpointProperty.HostAndPort)}");

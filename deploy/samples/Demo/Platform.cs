@@ -48,6 +48,19 @@ internal sealed class Platform(HttpClient http)
     public async Task<JsonNode> ReadExecutionAsync(string executionId, CancellationToken cancellationToken) =>
         await ReadAsync(await http.GetAsync($"/api/v1/app/executions/{executionId}", cancellationToken), cancellationToken);
 
+    /// <summary>A link that answers what the workflow asks, without signing in; null when it asks nothing.</summary>
+    public async Task<string?> LinkToAnswerAsync(string workflowId, CancellationToken cancellationToken)
+    {
+        var found = await ReadAsync(await http.GetAsync($"/api/v1/app/interactions?status=PENDING&workflow_id={workflowId}", cancellationToken), cancellationToken);
+        if (found["interactions"]!.AsArray() is not [var asked, ..])
+        {
+            return null;
+        }
+
+        var link = await ReadAsync(await http.PostAsync($"/api/v1/app/interactions/{asked!["id"]}/link", null, cancellationToken), cancellationToken);
+        return (string)link["url"]!;
+    }
+
     /// <summary>The execution's events as they happen, to its end.</summary>
     public async IAsyncEnumerable<(string Type, JsonNode Data)> WatchAsync(
         string executionId, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -35,6 +35,10 @@ internal static class Tour
         await foreach (var (type, data) in platform.WatchAsync(executionId, cancellationToken))
         {
             await output.WriteLineAsync(Line(type, data));
+            if (type == "user_input_required" && await platform.LinkToAnswerAsync(shown, cancellationToken) is { } link)
+            {
+                await output.WriteLineAsync($"it waits for you, two minutes long. Decide here: {link}");
+            }
         }
 
         var execution = await platform.ReadExecutionAsync(executionId, cancellationToken);

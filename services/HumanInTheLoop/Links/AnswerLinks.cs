@@ -30,7 +30,7 @@ internal sealed class AnswerLinks(NpgsqlDataSource database, InboxAccess access,
     public static DateTimeOffset LastOf(Interaction interaction) =>
         interaction.Question.Escalation is { } escalation && escalation.Until > interaction.TimeoutAt ? escalation.Until : interaction.TimeoutAt;
 
-    /// <param name="recipient"><c>email:address</c>, <c>slack:channel or user</c>, <c>user:id</c> or <c>webhook:</c>; it is who answers with the link.</param>
+    /// <param name="recipient"><c>email:address</c>, <c>slack:channel or user</c>, <c>user:id email</c> or <c>webhook:</c>; it is who answers with the link.</param>
     public async Task<AnswerLink> CreateAsync(Interaction interaction, string recipient, CancellationToken cancellationToken)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
@@ -54,7 +54,7 @@ internal sealed class AnswerLinks(NpgsqlDataSource database, InboxAccess access,
         var refusal = AnswerRights.Check(
             interaction.Question, Responder.User(caller.UserId, caller.Email), interaction.IsEscalated, interaction.AssignedTo, interaction.ClaimedBy);
         return refusal is null
-            ? await CreateAsync(interaction, $"user:{caller.UserId:D}", cancellationToken)
+            ? await CreateAsync(interaction, $"user:{caller.UserId:D} {caller.Email}", cancellationToken)
             : throw new ProblemException(403, refusal.Code, "Not allowed", refusal.Reason);
     }
 

@@ -7,7 +7,7 @@ using Npgsql;
 namespace AiTeams.HumanInTheLoop.Links;
 
 /// <summary>A link that answers without signing in, found by its hash: the token itself is kept nowhere.</summary>
-/// <param name="Recipient">Whom it was sent to: <c>email:address</c>, <c>user:id</c>, <c>slack:channel or user</c>, <c>webhook:</c>.</param>
+/// <param name="Recipient">Whom it was sent to: <c>email:address</c>, <c>user:id email</c>, <c>slack:channel or user</c>, <c>webhook:</c>.</param>
 internal sealed record AnswerToken(Guid Id, string Recipient, bool IsUsed, bool IsExpired, Interaction Interaction)
 {
     // 256 bits in base64url.
@@ -29,7 +29,8 @@ internal sealed record AnswerToken(Guid Id, string Recipient, bool IsUsed, bool 
             var (kind, name) = Recipient.IndexOf(':', StringComparison.Ordinal) is var at and >= 0 ? (Recipient[..at], Recipient[(at + 1)..]) : (Recipient, "");
             return kind switch
             {
-                "user" when Guid.TryParse(name, out var user) => new Responder(user, null, null, null, "in_app", name),
+                "user" when name.Split(' ', 2) is [var id, ..] words && Guid.TryParse(id, out var user) =>
+                    Responder.User(user, words.Length > 1 && words[1].Length > 0 ? words[1] : null),
                 "email" => new Responder(null, null, null, name, "email", name),
                 "slack" when IsSlackUser(name) => new Responder(null, null, null, null, "slack", name),
                 "slack" => new Responder(null, null, name.Length > 0 ? $"somebody in {name}" : null, null, "slack", null),

@@ -8,6 +8,7 @@ namespace AiTeams.AppHost.Tests.Running;
 /// <summary>The product itself, as docs/operations.md starts it with two engines, one of which is killed.</summary>
 public sealed class TwoEnginesTests : IDisposable
 {
+    private const string Link = "Decide here: ";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private readonly string _folder = TestFolder.New();
@@ -22,9 +23,13 @@ public sealed class TwoEnginesTests : IDisposable
         var engines = host.Running.Where(entry => entry.Name.StartsWith("workflow-engine-", StringComparison.Ordinal)).ToArray();
         Assert.Equal(2, engines.Length);
 
-        // The main job of the whole system: the sample runs by itself and ends well.
+        // The main job of the whole system: the sample runs by itself, waits for a person, and ends well.
+        await Scenario.UntilAsync(() => Task.FromResult(host.Output.Contains(Link, StringComparison.Ordinal)), Limit, "the demo waits for somebody");
+        var link = host.Output[(host.Output.IndexOf(Link, StringComparison.Ordinal) + Link.Length)..].Split('\n')[0].Trim();
+        await ApprovingPerson.ApproveAsync(link);
         await Scenario.UntilAsync(() => Task.FromResult(host.Output.Contains("demo finished: ", StringComparison.Ordinal)), Limit, "the demo has finished");
         Assert.Contains("demo finished: SUCCESS", host.Output, StringComparison.Ordinal);
+        Assert.Contains("\"shipped\":5,\"approved_by\":\"demo@aiteams.example\"", host.Output, StringComparison.Ordinal);
 
         using var client = await SignUpAsync(host.Gateway());
         var workflow = await PostAsync(client, "/api/v1/app/workflows", Sleeping());
