@@ -12,16 +12,16 @@ public static class RawBody
     private const int FirstPiece = 4096;
 
     /// <exception cref="ProblemException">413 past the limit, 415 for a body that would have to be unpacked first: nobody knows what that comes to.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken, int maxBytes = MaxBytes)
     {
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && !encoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
             throw Problems.UnsupportedMediaType("Compressed bodies are not taken: send it without Content-Encoding.");
         }
 
-        if (request.ContentLength > MaxBytes)
+        if (request.ContentLength > maxBytes)
         {
-            throw TooLarge();
+            throw TooLarge(maxBytes);
         }
 
         // Grown as the bytes come: what a request claims to send costs nothing.
@@ -29,14 +29,14 @@ public static class RawBody
         while (await request.Body.ReadAsync(buffer.GetMemory(FirstPiece), cancellationToken) is > 0 and var read)
         {
             buffer.Advance(read);
-            if (buffer.WrittenCount > MaxBytes)
+            if (buffer.WrittenCount > maxBytes)
             {
-                throw TooLarge();
+                throw TooLarge(maxBytes);
             }
         }
 
         return buffer.WrittenMemory;
     }
 
-    private static ProblemException TooLarge() => Problems.TooLarge($"A webhook takes bodies of {MaxBytes} bytes at most.");
+    private static ProblemException TooLarge(int maxBytes) => Problems.TooLarge($"A webhook takes bodies of {maxBytes} bytes at most.");
 }

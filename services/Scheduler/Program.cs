@@ -6,6 +6,7 @@ using AiTeams.Scheduler.Triggers;
 using AiTeams.Scheduler.Webhooks;
 using AiTeams.ServiceDefaults;
 using AiTeams.ServiceDefaults.ApiDescription;
+using IntegrationsClient = AiTeams.Contracts.Integrations.V1.Integrations.IntegrationsClient;
 using WorkflowEngineClient = AiTeams.Contracts.WorkflowEngine.V1.WorkflowEngine.WorkflowEngineClient;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -14,6 +15,7 @@ builder.AddClock();
 builder.AddPostgres();
 builder.AddMessaging();
 builder.AddGrpcClient<WorkflowEngineClient>("workflow-engine", static invoker => new(invoker));
+builder.AddGrpcClient<IntegrationsClient>("integrations", static invoker => new(invoker));
 builder.Services.AddApiDescription("scheduler").AddTriggerTypes().AddFiring().AddDeployments().AddTriggerInsight().AddWebhooks().AddProviders();
 
 var app = builder.Build();

@@ -19,6 +19,8 @@ public sealed class SchedulerApi : ICollectionFixture<SchedulerApi>, IAsyncLifet
 
     internal StubEngine Engine { get; private set; } = null!;
 
+    internal StubIntegrations Integrations { get; private set; } = null!;
+
     internal ServiceHost<SchedulerCalls> Host { get; private set; } = null!;
 
     /// <summary>As superuser: what is really stored, whoever's it is.</summary>
@@ -27,11 +29,17 @@ public sealed class SchedulerApi : ICollectionFixture<SchedulerApi>, IAsyncLifet
     public async Task InitializeAsync()
     {
         Engine = await StubEngine.StartAsync();
+        Integrations = await StubIntegrations.StartAsync();
         Admin = (await Environment.DatabaseAsync()).Admin;
         Host = await Environment.HostAsync<SchedulerCalls>(new ServiceOptions
         {
             Needs = [Server.Postgres],
-            Settings = new Dictionary<string, string> { ["ConnectionStrings:rabbitmq"] = NoBroker, ["services:workflow-engine:grpc:0"] = Engine.Address },
+            Settings = new Dictionary<string, string>
+            {
+                ["ConnectionStrings:rabbitmq"] = NoBroker,
+                ["services:workflow-engine:grpc:0"] = Engine.Address,
+                ["services:integrations:grpc:0"] = Integrations.Address,
+            },
         });
     }
 
@@ -39,6 +47,7 @@ public sealed class SchedulerApi : ICollectionFixture<SchedulerApi>, IAsyncLifet
     {
         await Environment.DisposeAsync();
         await Engine.DisposeAsync();
+        await Integrations.DisposeAsync();
     }
 
     public async Task<Guid> NewUserAsync()

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AiTeams.Scheduler.Mail;
 using AiTeams.Scheduler.Triggers;
 using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Errors;
@@ -10,7 +11,7 @@ namespace AiTeams.Scheduler.Deployments;
 
 /// <summary>
 /// Lets the triggers of a deployed workflow rest, or one of them, and wakes them again. A resting webhook keeps its path and is answered like one
-/// that is not there; what a clock strikes meanwhile is not made up for.
+/// that is not there; what a clock strikes, or what comes into a mailbox, meanwhile is not made up for.
 /// </summary>
 internal sealed class PauseTriggers(NpgsqlDataSource database, TriggerTypes types)
 {
@@ -45,6 +46,7 @@ internal sealed class PauseTriggers(NpgsqlDataSource database, TriggerTypes type
             batch.BatchCommands.Add(Statement.Of(
                 Change, Statement.Uuid(workflowId), Statement.Flag(isActive), Statement.Texts([.. triggers.Select(trigger => trigger.NodeId)]),
                 new NpgsqlParameter { Value = triggers.Select(trigger => trigger.Next?.UtcDateTime).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz }));
+            MailboxRows.Follow(batch, workflowId);
             var step = new JsonObject { ["step"] = isActive ? "resume" : "pause", ["node_ids"] = new JsonArray([.. triggers.Select(trigger => (JsonNode)trigger.NodeId)]) };
             batch.BatchCommands.Add(DeploymentHistory.Command(
                 new DeploymentStep(workflowId, caller.UserId, "UPDATE", state.Status, state.Status, state.DeploymentVersion, [], state.Now) { Logs = step }));

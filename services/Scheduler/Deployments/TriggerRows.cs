@@ -1,3 +1,4 @@
+using AiTeams.Scheduler.Mail;
 using AiTeams.Scheduler.Triggers;
 using AiTeams.ServiceDefaults.Database;
 using Npgsql;
@@ -54,6 +55,7 @@ internal static class TriggerRows
             Count, Statement.Uuid(workflowId), Statement.Uuid(userId), Statement.Texts(nodeIds), Statement.Texts(subtypes),
             new NpgsqlParameter { Value = configurations, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb }));
         batch.BatchCommands.Add(Statement.Of(Silence, Statement.Uuid(workflowId), Statement.Texts(nodeIds)));
+        MailboxRows.Follow(batch, workflowId);
         await batch.ExecuteNonQueryAsync(cancellationToken);
 
         RowBefore? Of(PlannedTrigger trigger) => before.GetValueOrDefault(trigger.Node.Id);

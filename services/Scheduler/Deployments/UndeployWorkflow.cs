@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AiTeams.Contracts.Events;
+using AiTeams.Scheduler.Mail;
 using AiTeams.ServiceDefaults.Database;
 using AiTeams.ServiceDefaults.Identity;
 using AiTeams.ServiceDefaults.Messaging;
@@ -29,6 +30,7 @@ internal sealed partial class UndeployWorkflow(NpgsqlDataSource database, Outbox
 
         await using var batch = connection.CreateBatch();
         batch.BatchCommands.Add(Statement.Of("DELETE FROM trigger_index WHERE workflow_id = $1", Statement.Uuid(workflowId)));
+        MailboxRows.Follow(batch, workflowId);
         batch.BatchCommands.Add(Statement.Of(Silence, Statement.Uuid(workflowId)));
         batch.BatchCommands.Add(Statement.Of(Mark, Statement.Uuid(workflowId)));
         batch.BatchCommands.Add(Step("UNDEPLOY_STARTED", status, "UNDEPLOYING"));

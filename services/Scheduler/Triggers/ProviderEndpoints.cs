@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AiTeams.Scheduler.GitHub;
+using AiTeams.Scheduler.Mail;
 using AiTeams.Scheduler.Slack;
 using AiTeams.ServiceDefaults.ApiDescription;
 
@@ -12,7 +13,12 @@ internal static class ProviderEndpoints
         .AddSingleton<TriggerType, GitHubTrigger>()
         .AddSingleton<ReceiveGitHub>()
         .AddSingleton<TriggerType, SlackTrigger>()
-        .AddSingleton<ReceiveSlack>();
+        .AddSingleton<ReceiveSlack>()
+        .AddSingleton<TriggerType, EmailTrigger>()
+        .AddSingleton<ReceiveMail>()
+        .AddSingleton<LookIntoMailbox>()
+        .AddSingleton<ReadMailboxes>()
+        .AddHostedService(provider => provider.GetRequiredService<ReadMailboxes>());
 
     public static IEndpointRouteBuilder MapProviders(this IEndpointRouteBuilder endpoints)
     {
@@ -25,6 +31,10 @@ internal static class ProviderEndpoints
         webhooks.MapPost("/slack", (HttpRequest request, ReceiveSlack receive, CancellationToken cancellationToken) => receive.HandleAsync(request, cancellationToken))
             .Named("ReceiveSlack", "Take an event, an interaction or a slash command of Slack").Accepts<JsonObject>("application/json", "application/x-www-form-urlencoded")
             .Produces(StatusCodes.Status200OK).ProducesProblems(400, 413, 415, 422);
+
+        webhooks.MapPost("/email", (HttpRequest request, ReceiveMail receive, CancellationToken cancellationToken) => receive.HandleAsync(request, cancellationToken))
+            .Named("ReceiveMail", "Take a message from a mail provider").Accepts<JsonObject>("application/json", "message/rfc822")
+            .Produces<DeliveryReceipt>(StatusCodes.Status202Accepted).ProducesProblems(400, 413, 415, 422);
 
         return endpoints;
     }
