@@ -11,6 +11,8 @@ internal sealed class MailParts
     // Characters take four bytes at most, so these are enough for the longest text.
     private const int MaxTextBytes = MailText.Longest * 4;
 
+    private static readonly FormatOptions Lines = AsOnTheWire();
+
     private readonly List<ReceivedAttachment> _attachments = [];
     private string? _text;
     private string? _html;
@@ -46,7 +48,7 @@ internal sealed class MailParts
                 Attach(part.FileName, part, kept => content.DecodeTo(kept));
                 break;
             case MessagePart { Message: { } message } inner:
-                Attach(inner.ContentDisposition?.FileName ?? "message.eml", inner, kept => message.WriteTo(kept));
+                Attach(inner.ContentDisposition?.FileName ?? "message.eml", inner, kept => message.WriteTo(Lines, kept));
                 break;
         }
     }
@@ -72,6 +74,13 @@ internal sealed class MailParts
         }
 
         return MailText.Storable(text);
+    }
+
+    private static FormatOptions AsOnTheWire()
+    {
+        var options = FormatOptions.Default.Clone();
+        options.NewLineFormat = NewLineFormat.Dos;
+        return options;
     }
 
     private static Encoding Charset(TextPart part)

@@ -98,7 +98,7 @@ public sealed class ReceiveMailTests(SchedulerApi api, ITestOutputHelper output)
     [Theory]
     [InlineData("text/plain", "x", 415)]
     [InlineData("", "x", 415)]
-    [InlineData("application/json", "{", 400)]
+    [InlineData("application/json", "{", 422)]
     [InlineData("application/json", "[]", 422)]
     [InlineData("application/json", "{}", 401)]
     [InlineData("message/rfc822", "", 401)]
