@@ -13,8 +13,16 @@ internal enum EmailProvider
     OutlookApi,
 }
 
+/// <summary>How the connection to a mail server is protected: from its first byte, after a word, or not at all.</summary>
+internal enum MailSecurity
+{
+    Tls,
+    Starttls,
+    None,
+}
+
 /// <summary>Where a mailbox is and who reads it.</summary>
-/// <param name="Security">tls from the first byte, or starttls.</param>
+/// <param name="Security">tls from the first byte, starttls, or none.</param>
 internal sealed record MailboxServer(string Host, int Port, string Security, string Username, string Password);
 
 /// <summary>An EMAIL trigger's configuration with its defaults. Pure.</summary>
@@ -111,9 +119,10 @@ internal sealed record EmailSettings
     {
         var server = new SettingReader(configuration[ServerParameter] as JsonObject ?? []);
         var credentials = new SettingReader(configuration[CredentialsParameter] as JsonObject ?? []);
+        var security = server.Choice("security", server.Flag("use_ssl", true) ? MailSecurity.Tls : MailSecurity.Starttls);
         var port = server.Whole("port", 993, 1, 65535);
         var read = new MailboxServer(
-            server.Text("host", "").Trim(), port, server.Flag("use_ssl", true) ? "tls" : "starttls", credentials.Text("username", ""), credentials.Text("password", ""));
+            server.Text("host", "").Trim(), port, security.ToString().ToLowerInvariant(), credentials.Text("username", ""), credentials.Text("password", ""));
         faults.AddRange(server.Faults.Select(fault => fault with { Parameter = ServerParameter }));
         faults.AddRange(credentials.Faults.Select(fault => fault with { Parameter = CredentialsParameter }));
 

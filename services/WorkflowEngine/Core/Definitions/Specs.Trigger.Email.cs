@@ -13,7 +13,8 @@ internal static partial class Specs
                 "server_config", "Where the mailbox is that is read by IMAP.",
                 Required(Text("host", "Name of the server.")),
                 Whole("port", "Its port.", 993, 1, 65535),
-                Flag("use_ssl", "Speak TLS from the first byte; otherwise STARTTLS.", true)),
+                Flag("use_ssl", "Speak TLS from the first byte; otherwise STARTTLS.", true),
+                Text("security", "tls, starttls or none, when it is to be said outright.")),
             Group(
                 "credentials", "Who reads the mailbox.", Required(Text("username", "Login.")), Required(Secret("password", "Its password.")))
                 with { Sensitive = true },
