@@ -1,3 +1,5 @@
+extern alias Integrations;
+
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -17,6 +19,9 @@ public sealed class SchedulerApi : ICollectionFixture<SchedulerApi>, IAsyncLifet
 
     public TestEnvironment Environment { get; } = new();
 
+    /// <summary>Through the real integrations, instead of those a test makes up.</summary>
+    public bool ReadsRealMailboxes { get; init; }
+
     internal StubEngine Engine { get; private set; } = null!;
 
     internal StubIntegrations Integrations { get; private set; } = null!;
@@ -31,15 +36,25 @@ public sealed class SchedulerApi : ICollectionFixture<SchedulerApi>, IAsyncLifet
         Engine = await StubEngine.StartAsync();
         Integrations = await StubIntegrations.StartAsync();
         Admin = (await Environment.DatabaseAsync()).Admin;
+        if (ReadsRealMailboxes)
+        {
+            await Environment.HostAsync<Integrations::Program>(new ServiceOptions
+            {
+                Needs = [Server.Postgres],
+                Settings = new Dictionary<string, string> { ["ConnectionStrings:rabbitmq"] = NoBroker },
+            });
+        }
+
+        var settings = new Dictionary<string, string> { ["ConnectionStrings:rabbitmq"] = NoBroker, ["services:workflow-engine:grpc:0"] = Engine.Address };
+        if (!ReadsRealMailboxes)
+        {
+            settings["services:integrations:grpc:0"] = Integrations.Address;
+        }
+
         Host = await Environment.HostAsync<SchedulerCalls>(new ServiceOptions
         {
             Needs = [Server.Postgres],
-            Settings = new Dictionary<string, string>
-            {
-                ["ConnectionStrings:rabbitmq"] = NoBroker,
-                ["services:workflow-engine:grpc:0"] = Engine.Address,
-                ["services:integrations:grpc:0"] = Integrations.Address,
-            },
+            Settings = settings,
         });
     }
 

@@ -5,6 +5,7 @@ using AiTeams.Scheduler.Triggers;
 using AiTeams.Scheduler.Webhooks;
 using AiTeams.Scheduler.Webhooks.Bodies;
 using AiTeams.ServiceDefaults.Errors;
+using AiTeams.ServiceDefaults.Signatures;
 using Microsoft.Net.Http.Headers;
 
 namespace AiTeams.Scheduler.Mail;

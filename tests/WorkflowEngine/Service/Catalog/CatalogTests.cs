@@ -67,7 +67,7 @@ public sealed class CatalogTests(DefinitionApi api)
         Assert.Equal(993, (int)server["properties"]!["port"]!["default"]!);
         Assert.Equal("host", (string)Assert.Single(server["required"]!.AsArray())!);
         Assert.True((bool)configurations["credentials"]!["writeOnly"]!);
-        Assert.Equal("invoice.pdf", (string)schema["x-examples"]![0]!["output"]!["attachments"]![0]!["filename"]!);
+        Assert.Equal("invoice.pdf", (string)schema["x-examples"]![0]!["output"]!["attachments"]![0]!["name"]!);
     }
 
     [Fact]
