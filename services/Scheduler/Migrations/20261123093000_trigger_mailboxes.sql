@@ -24,5 +24,7 @@ CREATE INDEX idx_trigger_mailboxes_next_check ON public.trigger_mailboxes (next_
 CREATE INDEX idx_trigger_mailboxes_user_id ON public.trigger_mailboxes (user_id, workflow_id);
 
 ALTER TABLE public.trigger_mailboxes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "Users can read own mailboxes" ON public.trigger_mailboxes FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));
 CREATE POLICY "Scheduler keeps every mailbox" ON public.trigger_mailboxes TO scheduler_service USING (true) WITH CHECK (true);
+GRANT SELECT ON public.trigger_mailboxes TO authenticated;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.trigger_mailboxes TO scheduler_service;
