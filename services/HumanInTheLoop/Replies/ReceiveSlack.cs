@@ -34,47 +34,51 @@ internal sealed class ReceiveSlack(
     public async Task<IResult> HandleAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var body = await RawBody.ReadAsync(request, cancellationToken);
-        var payload = SlackPayload.Read(request, body);
-        if (QuestionReader.Text(payload, "type") == "url_verification")
-        {
-            return Challenge(payload);
-        }
-
-        var proof = new Proof(request.Headers[SlackSignature.TimestampHeader].ToString(), request.Headers[SlackSignature.SignatureHeader].ToString(), body, clock.GetUtcNow());
-        if (SlackPayload.ClickOf(payload) is { } click)
-        {
-            await PressedAsync(click, proof, cancellationToken);
-        }
-        else if (SlackPayload.MessageOf(payload, clock.GetUtcNow()) is { } reply)
-        {
-            await WrittenAsync(reply, proof, cancellationToken);
-        }
-
-        return Results.Ok();
+        var payload = SlackPayload.Read(request.ContentType, body);
+        return QuestionReader.Text(payload, "type") == "url_verification" ? Challenge(payload)
+            : await TakeAsync(payload, Proof.Of(request, body, clock.GetUtcNow()), cancellationToken) is null ? throw NotSigned()
+            : Results.Ok();
     }
 
-    private async Task WrittenAsync(IncomingReply reply, Proof proof, CancellationToken cancellationToken)
+    /// <summary>What was posted to another address of ours.</summary>
+    /// <returns>Whether it spoke of a question and was signed with its secret.</returns>
+    public async Task<bool> HandleAsync(string contentType, ReadOnlyMemory<byte> body, string timestamp, string signature, CancellationToken cancellationToken) =>
+        await TakeAsync(SlackPayload.Read(contentType, body), new Proof(timestamp, signature, body, clock.GetUtcNow()), cancellationToken) == true;
+
+    /// <summary>True: it spoke of a question; false: of none; null: of one whose secret did not sign it.</summary>
+    private async Task<bool?> TakeAsync(JsonElement payload, Proof proof, CancellationToken cancellationToken) =>
+        SlackPayload.ClickOf(payload) is { } click ? await PressedAsync(click, proof, cancellationToken)
+        : SlackPayload.MessageOf(payload, clock.GetUtcNow()) is { } reply ? await WrittenAsync(reply, proof, cancellationToken)
+        : false;
+
+    private async Task<bool?> WrittenAsync(IncomingReply reply, Proof proof, CancellationToken cancellationToken)
     {
         var candidates = await store.FindAsync(reply, workflowId: null, cancellationToken);
         if (candidates.Count == 0)
         {
-            return;                                       // talk of others, of which nothing is kept
+            return false;                                 // talk of others, of which nothing is kept
         }
 
         var signed = candidates.Where(one => proof.IsRight(one.SigningSecret)).ToList();
-        await store.AddAsync(reply, signed.Count > 0 ? signed : throw NotSigned(), cancellationToken);
+        if (signed.Count == 0)
+        {
+            return null;
+        }
+
+        await store.AddAsync(reply, signed, cancellationToken);
+        return true;
     }
 
-    private async Task PressedAsync(SlackClick click, Proof proof, CancellationToken cancellationToken)
+    private async Task<bool?> PressedAsync(SlackClick click, Proof proof, CancellationToken cancellationToken)
     {
         if (await FindAsync(click.InteractionId, cancellationToken) is not var (interaction, secret) || !proof.IsRight(secret))
         {
-            throw NotSigned();
+            return null;
         }
 
         if (Data(interaction.Question, click.What) is not { } data)
         {
-            return;                                       // a link was opened
+            return true;                                  // a link was opened
         }
 
         var responder = new Responder(null, click.UserName, null, null, "slack", click.User);
@@ -90,6 +94,8 @@ internal sealed class ReceiveSlack(
         {
             await TellAsync(click, interaction, problem.Problems is [var first, ..] ? first.Message : problem.Detail ?? problem.Title, cancellationToken);
         }
+
+        return true;
     }
 
     private static JsonObject? Data(Question question, string what) => what switch
@@ -147,6 +153,9 @@ internal sealed class ReceiveSlack(
 
     private sealed record Proof(string Timestamp, string Signature, ReadOnlyMemory<byte> Body, DateTimeOffset Now)
     {
+        public static Proof Of(HttpRequest request, ReadOnlyMemory<byte> body, DateTimeOffset now) =>
+            new(request.Headers[SlackSignature.TimestampHeader].ToString(), request.Headers[SlackSignature.SignatureHeader].ToString(), body, now);
+
         public bool IsRight(string? secret) => SlackSignature.IsRecent(Timestamp, Now) && SlackSignature.IsRight(secret ?? "", Timestamp, Signature, Body);
     }
 }

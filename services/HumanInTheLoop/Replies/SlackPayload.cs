@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using AiTeams.HumanInTheLoop.Questions;
 using AiTeams.ServiceDefaults.Errors;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
 
 namespace AiTeams.HumanInTheLoop.Replies;
 
@@ -19,11 +20,15 @@ internal static partial class SlackPayload
 
     /// <summary>The payload of an interaction (a form) or an event (JSON).</summary>
     /// <exception cref="ProblemException">415 for another type, 422 for what is no JSON object or holds text that is none.</exception>
-    public static JsonElement Read(HttpRequest request, ReadOnlyMemory<byte> body)
+    public static JsonElement Read(string? contentType, ReadOnlyMemory<byte> body)
     {
-        var text = request.HasJsonContentType() ? body
-            : request.HasFormContentType && !(request.ContentType ?? "").StartsWith("multipart", StringComparison.OrdinalIgnoreCase) ? Payload(body)
-            : throw Problems.UnsupportedMediaType("application/json is taken, and a form with the field payload.");
+        var type = MediaTypeHeaderValue.TryParse(contentType, out var declared) ? declared.MediaType.ToString().ToLowerInvariant() : "";
+        var text = type switch
+        {
+            "application/json" => body,
+            "application/x-www-form-urlencoded" => Payload(body),
+            _ => throw Problems.UnsupportedMediaType("application/json is taken, and a form with the field payload."),
+        };
         try
         {
             using var document = JsonDocument.Parse(text, Strict);

@@ -1,7 +1,12 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using AiTeams.HumanInTheLoop.Tests.World;
 using AiTeams.Testing;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+using V1 = AiTeams.Contracts.HumanInTheLoop.V1;
 
 namespace AiTeams.HumanInTheLoop.Tests.Replies;
 
@@ -157,6 +162,35 @@ public sealed class SlackReplyTests(HilApi api)
         Assert.Equal(1L, await api.ScalarAsync<long>("SELECT count(*) FROM hil_responses WHERE workflow_id = $1 AND status = 'matched'", asked.WorkflowId));
         Assert.Contains("too late", await api.ScalarAsync<string>("SELECT ai_reasoning FROM hil_responses WHERE workflow_id = $1 AND status = 'filtered_out'", asked.WorkflowId), StringComparison.Ordinal);
         Assert.Single(api.Engine.Told[asked.Id.ToString("D")]);
+    }
+
+    [Fact]
+    public async Task What_came_to_the_triggers_address_is_taken_by_the_same_proof()
+    {
+        var (asked, post) = await AskAsync();
+        using var channel = GrpcChannel.ForAddress(api.Host.GrpcAddress);
+        var client = new V1.HumanInTheLoop.HumanInTheLoopClient(channel);
+        var asService = new Metadata { { "authorization", "Bearer " + TestIdentity.ServiceToken("scheduler") } };
+        var body = SlackPerson.Message(post.Channel, "approved", post.Ts, Ada, SlackPerson.NewTs());
+        var timestamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var request = new V1.ReceiveSlackRequest
+        {
+            ContentType = "application/json",
+            Body = ByteString.CopyFromUtf8(body),
+            Timestamp = timestamp,
+            Signature = SlackPerson.Sign(SlackStub.SigningSecret, timestamp, body),
+        };
+
+        var other = request.Clone();
+        other.Body = ByteString.CopyFromUtf8(SlackPerson.Message("#nobodys", "approved", null, Ada, SlackPerson.NewTs()));
+        var forged = request.Clone();
+        forged.Signature = SlackPerson.Sign("another", timestamp, body);
+
+        Assert.False((await client.ReceiveSlackAsync(other, asService)).Taken);
+        Assert.False((await client.ReceiveSlackAsync(forged, asService)).Taken);
+        Assert.Equal("pending", await StatusAsync(asked));
+        Assert.True((await client.ReceiveSlackAsync(request, asService)).Taken);
+        Assert.Equal("confirmed", (string)(await api.ToldAsync(asked.Id))["outcome"]!);
     }
 
     [Fact]

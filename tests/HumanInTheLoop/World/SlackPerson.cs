@@ -46,12 +46,15 @@ internal static class SlackPerson
         return new JsonObject { ["type"] = "event_callback", ["team_id"] = "T1", ["event_id"] = $"Ev{ts}", ["event"] = message }.ToJsonString();
     }
 
+    public static string Sign(string secret, string timestamp, string body) =>
+        "v0=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"v0:{timestamp}:{body}")));
+
     /// <summary>Posts as Slack does; <paramref name="forge"/> changes the signature, <paramref name="age"/> the time it was made.</summary>
     public static async Task<HttpStatusCode> PostSlackAsync(
         this HilApi api, string body, string type, string secret = SlackStub.SigningSecret, Func<string, string>? forge = null, TimeSpan age = default)
     {
         var timestamp = (DateTimeOffset.UtcNow - age).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var signature = "v0=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"v0:{timestamp}:{body}")));
+        var signature = Sign(secret, timestamp, body);
         using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(body, Encoding.UTF8, type) };
         request.Headers.Add("X-Slack-Request-Timestamp", timestamp);
         request.Headers.TryAddWithoutValidation("X-Slack-Signature", forge is null ? signature : forge(signature));
