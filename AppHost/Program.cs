@@ -23,7 +23,7 @@ var integrations = system.Add<Projects.Integrations>("integrations").WithGrpc();
 
 gateway.WithReferences(workflowEngine, scheduler, humanInTheLoop, memory, integrations);
 workflowEngine.WithReferences(memory, integrations, humanInTheLoop);
-scheduler.WithReferences(workflowEngine, integrations);
+scheduler.WithReferences(workflowEngine, integrations, humanInTheLoop);
 humanInTheLoop.WithReferences(workflowEngine, integrations);
 humanInTheLoop.WithEnvironment("HumanInTheLoop__PublicUrl", gateway.GetEndpoint("http"));
 system.IssueTokensAt(gateway);

@@ -6,6 +6,7 @@ using AiTeams.Scheduler.Triggers;
 using AiTeams.Scheduler.Webhooks;
 using AiTeams.ServiceDefaults;
 using AiTeams.ServiceDefaults.ApiDescription;
+using HumanInTheLoopClient = AiTeams.Contracts.HumanInTheLoop.V1.HumanInTheLoop.HumanInTheLoopClient;
 using IntegrationsClient = AiTeams.Contracts.Integrations.V1.Integrations.IntegrationsClient;
 using WorkflowEngineClient = AiTeams.Contracts.WorkflowEngine.V1.WorkflowEngine.WorkflowEngineClient;
 
@@ -16,6 +17,7 @@ builder.AddPostgres();
 builder.AddMessaging();
 builder.AddGrpcClient<WorkflowEngineClient>("workflow-engine", static invoker => new(invoker));
 builder.AddGrpcClient<IntegrationsClient>("integrations", static invoker => new(invoker));
+builder.AddGrpcClient<HumanInTheLoopClient>("human-in-the-loop", static invoker => new(invoker));
 builder.Services.AddApiDescription("scheduler").AddTriggerTypes().AddFiring().AddDeployments().AddTriggerInsight().AddWebhooks().AddProviders();
 
 var app = builder.Build();

@@ -26,6 +26,8 @@ public sealed class SchedulerApi : ICollectionFixture<SchedulerApi>, IAsyncLifet
 
     internal StubIntegrations Integrations { get; private set; } = null!;
 
+    internal StubPeople People { get; private set; } = null!;
+
     internal ServiceHost<SchedulerCalls> Host { get; private set; } = null!;
 
     /// <summary>As superuser: what is really stored, whoever's it is.</summary>
@@ -35,6 +37,7 @@ public sealed class SchedulerApi : ICollectionFixture<SchedulerApi>, IAsyncLifet
     {
         Engine = await StubEngine.StartAsync();
         Integrations = await StubIntegrations.StartAsync();
+        People = await StubPeople.StartAsync();
         Admin = (await Environment.DatabaseAsync()).Admin;
         if (ReadsRealMailboxes)
         {
@@ -45,7 +48,12 @@ public sealed class SchedulerApi : ICollectionFixture<SchedulerApi>, IAsyncLifet
             });
         }
 
-        var settings = new Dictionary<string, string> { ["ConnectionStrings:rabbitmq"] = NoBroker, ["services:workflow-engine:grpc:0"] = Engine.Address };
+        var settings = new Dictionary<string, string>
+        {
+            ["ConnectionStrings:rabbitmq"] = NoBroker,
+            ["services:workflow-engine:grpc:0"] = Engine.Address,
+            ["services:human-in-the-loop:grpc:0"] = People.Address,
+        };
         if (!ReadsRealMailboxes)
         {
             settings["services:integrations:grpc:0"] = Integrations.Address;
@@ -63,6 +71,7 @@ public sealed class SchedulerApi : ICollectionFixture<SchedulerApi>, IAsyncLifet
         await Environment.DisposeAsync();
         await Engine.DisposeAsync();
         await Integrations.DisposeAsync();
+        await People.DisposeAsync();
     }
 
     public async Task<Guid> NewUserAsync()

@@ -8,12 +8,12 @@ namespace AiTeams.Scheduler.Slack;
 
 /// <summary>
 /// Whatever Slack sends, at one address. It is believed when it is signed with the secret of a trigger of its workspace (api.slack.com,
-/// "Verifying requests from Slack") no more than five minutes ago. Slack waits three seconds: what an engine does not take in two is queued.
+/// "Verifying requests from Slack") no more than five minutes ago. Slack waits three seconds: what an engine does not take in half of them is queued.
 /// </summary>
-internal sealed class ReceiveSlack(TriggerLookup lookup, FireMatches fire, TimeProvider clock)
+internal sealed class ReceiveSlack(TriggerLookup lookup, FireMatches fire, AnswersToPeople answers, TimeProvider clock)
 {
     private const int LongestChallenge = 1000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.2);
 
     public async Task<IResult> HandleAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -36,13 +36,13 @@ internal sealed class ReceiveSlack(TriggerLookup lookup, FireMatches fire, TimeP
                 .Where(trigger => SlackSignature.IsRight(SettingReader.SecretOf(trigger, SlackSettings.SecretParameter), timestamp, signature, bytes))
                 .Select(trigger => (Trigger: trigger, SlackSettings.Read(trigger.Configuration).Settings)).ToList()
             : [];
-        if (listening.Count == 0)
+        await fire.HandleAsync(listening.Where(one => one.Settings.Wants(happened))
+            .Select(one => new Delivery(one.Trigger, happened.Id, SlackTrigger.Data(happened, now)) { Patience = Patience }));
+        var isAnswer = AnswersToPeople.MayBeOne(payload, happened) && await answers.HandOnAsync(request, bytes, cancellationToken);
+        if (listening.Count == 0 && !isAnswer)
         {
             throw Problems.Unauthorized("Nobody here listens to this workspace with the secret this request is signed with, or it is too old.");
         }
-
-        await fire.HandleAsync(listening.Where(one => one.Settings.Wants(happened))
-            .Select(one => new Delivery(one.Trigger, happened.Id, SlackTrigger.Data(happened, now)) { Patience = Patience }));
 
         // An empty 200: whatever stands in the body Slack would post for a slash command.
         return Results.Ok();

@@ -13,6 +13,7 @@ internal static class ProviderEndpoints
         .AddSingleton<TriggerType, GitHubTrigger>()
         .AddSingleton<ReceiveGitHub>()
         .AddSingleton<TriggerType, SlackTrigger>()
+        .AddSingleton<AnswersToPeople>()
         .AddSingleton<ReceiveSlack>()
         .AddSingleton<TriggerType, EmailTrigger>()
         .AddSingleton<ReceiveMail>()

@@ -74,6 +74,37 @@ public sealed class SlackTests(SchedulerApi api)
     }
 
     [Fact]
+    public async Task What_may_answer_a_question_is_handed_on_with_its_proof()
+    {
+        var (workflow, workspace) = await DeployAsync("s3cret");
+        var heard = Event(workspace, "Is order 17 approved?");
+
+        // Nobody listens with that secret, and the question it answers is another service's to know.
+        Assert.Equal((HttpStatusCode.OK, ""), await SendAsync("a question's", Event(workspace, "approved")));
+        Assert.Empty(Starts(workflow));
+        Assert.Equal((HttpStatusCode.OK, ""), await SendAsync("s3cret", heard));
+        Assert.Single(Starts(workflow));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync("a question's", Event(workspace, "lunch?"))).Status);
+
+        var handed = api.People.Handed.Single(request => request.Body.ToStringUtf8().Contains((string)heard["event_id"]!, StringComparison.Ordinal));
+        Assert.Equal("application/json", handed.ContentType.Split(';')[0]);
+        Assert.True(ServiceDefaults.Signatures.SlackSignature.IsRight("s3cret", handed.Timestamp, handed.Signature, handed.Body.Memory));
+    }
+
+    [Fact]
+    public async Task While_people_cannot_be_asked_Slack_delivers_again_and_triggers_fire_once()
+    {
+        var (workflow, workspace) = await DeployAsync("s3cret");
+        var happened = Event(workspace, "people are away");
+
+        var first = await SendAsync("s3cret", happened);
+        var second = await SendAsync("s3cret", happened);
+
+        Assert.All(new[] { first, second }, answer => Assert.InRange((int)answer.Status, 503, 504));
+        Assert.Single(Starts(workflow));
+    }
+
+    [Fact]
     public async Task While_the_engine_is_away_Slack_is_answered_and_the_event_is_kept()
     {
         var (workflow, workspace) = await DeployAsync("s3cret");
