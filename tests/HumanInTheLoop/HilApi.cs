@@ -123,15 +123,12 @@ public sealed class HilApi : ICollectionFixture<HilApi>, IAsyncLifetime
             execution, name, workflow, user);
         await ExecuteAsync(
             """
-            INSERT INTO human_interactions (id, workflow_id, user_id, execution_id, node_id, interaction_type, channel_type, request_data, timeout_at, timeout_action)
-            VALUES ($1, $2, $3, $4, 'ask', $5, $6, $7::jsonb, clock_timestamp() + $8 * interval '1 second', $9)
+            WITH asked AS (
+                INSERT INTO human_interactions (id, workflow_id, user_id, execution_id, node_id, interaction_type, channel_type, request_data, timeout_at, timeout_action)
+                VALUES ($1, $2, $3, $4, 'ask', $5, $6, $7::jsonb, clock_timestamp() + $8 * interval '1 second', $9) RETURNING id)
+            INSERT INTO hil_channel_secrets (interaction_id, secrets) SELECT id, nullif($10, '')::jsonb FROM asked WHERE $10 <> ''
             """,
-            id, workflow, user, execution, type, channel, data.ToJsonString(), seconds, timeoutAction);
-        if (secrets.Length > 0)
-        {
-            await ExecuteAsync("INSERT INTO hil_channel_secrets (interaction_id, secrets) VALUES ($1, $2::jsonb)", id, secrets);
-        }
-
+            id, workflow, user, execution, type, channel, data.ToJsonString(), seconds, timeoutAction, secrets);
         await ExecuteAsync("NOTIFY human_interactions");    // as the engine does
         return new Asked(id, workflow, name);
     }

@@ -36,7 +36,8 @@ public sealed class ManyOpenQuestionsTests(HilApi api, ITestOutputHelper output)
 
         var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
         output.WriteLine($"{Open} open questions: the process grew by {grown / 1024} KiB over five sweeps");
-        Assert.InRange(grown, long.MinValue, 2 * 1024 * 1024);
+        // Everything else in this process goes on meanwhile; the questions themselves would be more than a hundred megabytes.
+        Assert.InRange(grown, long.MinValue, 20 * 1024 * 1024);
 
         await api.ExecuteAsync("UPDATE human_interactions SET timeout_at = clock_timestamp() WHERE workflow_id = $1 AND iteration BETWEEN 1 AND $2", asked.WorkflowId, Due);
         var plan = JsonDocument.Parse((await api.ScalarAsync<string>(
